@@ -1,0 +1,50 @@
+package models
+
+// Outcome is what happened to one change and its defects in one pipeline.
+// Shape: one per counted change, in the order of the changes. Harm is the
+// expectation given the exposure (no request is drawn), summed over the
+// change's defects and episodes; see docs/background/model.md.
+type Outcome struct {
+	UsersExposed   float64 // distinct users who met the change while it carried a defect; people
+	UsersAffected  float64 // distinct users who met at least one failure; people
+	FailedRequests float64 // requests that failed because of its defects
+	UserMinutes    float64 // minutes that users who can meet a defect were exposed to it while it was live
+	Cost           float64 // in the scenario's currency: harm, incidents and delay
+	LeadTime       float64 // hours from the change's arrival to full exposure of the release that delivered it for good
+	Defects        uint16  // carried at arrival
+	Escapes        uint16  // defects that reached a user
+	Detected       uint16  // escapes for which an alarm rang
+	Withdrawals    uint16  // times the change was taken back from users for a defect of its own
+	Innocent       uint16  // times it was taken back for a defect of another change in its release
+	FalseAlarms    uint16  // times it was taken back for nothing
+}
+
+// Stops of a defect that are not a stage.
+const (
+	StopNever    int16 = -1 // reached users and nobody noticed until the watch ended
+	StopHarmless int16 = -2 // reached users but never showed (load bound, or onset after the watch)
+)
+
+// DefectOutcome is what happened to one defect in one pipeline. Shape: one per
+// defect of the counted changes, in the order of the changes.
+type DefectOutcome struct {
+	Detect    float64 // hours from the first exposure of a user to the alarm; +Inf never; NaN when no user met it
+	FromMerge float64 // hours from the change's arrival to the catch or the alarm; +Inf never
+	Restore   float64 // hours from when it first showed to users to the end of that exposure; NaN when it hurt nobody or never ended within the watch
+	Class     int16   // index into Case.Classes
+	Stop      int16   // index of the stage that stopped it, or a Stop constant
+	Channel   int16   // index into Pipeline.Detectors of the alarm; -1 when none rang
+}
+
+// Period is what happened in one pipeline during one replication, over its
+// counted changes.
+type Period struct {
+	Hours         float64 // from the first counted arrival to the arrival that follows the last counted one
+	Releases      float64 // releases that reached users and carried a counted change
+	Failed        float64 // of those, the ones with an alarm for a real defect
+	FalseAlarms   float64 // of those, the ones stopped by a false alarm
+	Passed        float64 // releases with a counted change that passed the last environment
+	PassedHurting float64 // of those, the ones that went on to make a request of a user fail
+	Busy          float64 // mean busy slots of the last environment, as a share of its slots; NaN without one, or with unlimited slots
+	Queue         float64 // mean number of releases and changes waiting for the last environment
+}

@@ -1,0 +1,193 @@
+package models
+
+import "time"
+
+// alarmRang: somebody or something has noticed. What follows takes time, and
+// harm goes on until it is complete.
+func (r *Run) alarmRang(id int32) {
+	rel, now := &r.releases[id], r.kernel.Now()
+	r.trace.add(now, AlarmRang, id, -1, rel.alarm.defect)
+	r.noteAlarm(rel, now)
+	held, decided := r.decide(rel, now)
+	rel.responding, rel.holdFrom = true, held
+	if rel.end < held && rel.stage != r.lastStage() {
+		r.kernel.At(rel.end, (*Run).ringBaked, id)
+	}
+	if r.p.Response.Action == RollForward && rel.alarm.defect >= 0 {
+		r.kernel.At(r.repairedAt(rel, decided), (*Run).repairDeparts, id)
+		return
+	}
+	act := r.span(r.p.Response.Act, r.keys.act, rel.entity)
+	r.kernel.At(decided+duration(act), (*Run).exposureEnds, id)
+}
+
+// noteAlarm writes the alarm down with the defect, or as a false one, and
+// charges the incident to the change at fault or, for a false alarm, to the
+// change that leads the release.
+func (r *Run) noteAlarm(rel *release, now time.Duration) {
+	payer := rel.head
+	if d := rel.alarm.defect; d >= 0 {
+		ds := &r.defects[d]
+		ds.alarm, ds.stop, ds.channel = now, int16(rel.stage), rel.alarm.detector
+		payer = r.world.defects[d].Change
+		rel.failed = true
+	} else {
+		rel.falseAlarm = true
+	}
+	r.changes[payer].extra += r.world.value(r.c.Service.Cost.PerIncident)
+}
+
+// decide is when the ramp is held and when it is decided what to do: at once
+// when a machine does it, otherwise after people have looked.
+func (r *Run) decide(rel *release, now time.Duration) (held, decided time.Duration) {
+	rs := &r.p.Response
+	if rs.Automatic {
+		return now, now
+	}
+	look := r.span(rs.Acknowledge, r.keys.acknowledge, rel.entity)
+	think := r.span(rs.Decide, r.keys.decide, rel.entity)
+	if !rs.WorkHours {
+		held = now + duration(look)
+		return held, held + duration(think)
+	}
+	held = r.c.Work.after(r.c.Work.open(now), look)
+	return held, r.c.Work.after(held, think)
+}
+
+// repairedAt is when the repair of the defect that rang is written.
+func (r *Run) repairedAt(rel *release, decided time.Duration) time.Duration {
+	i := r.world.defects[rel.alarm.defect].Change
+	return r.c.Work.after(decided, r.effort(i, r.late()))
+}
+
+func (r *Run) late() float64 { return r.world.value(r.p.Fix.LateMultiplier) }
+
+// repairDeparts: the repair goes through the environments, before everything
+// else that waits there.
+func (r *Run) repairDeparts(id int32) {
+	repair := r.slot()
+	rel := &r.releases[id]
+	*(&r.releases[repair]) = release{monitors: r.releases[repair].monitors, head: -1, tail: -1, stage: -1,
+		repairOnly: true, repairs: id, entity: rel.entity ^ 1<<63}
+	r.depart(repair, true)
+}
+
+// repairArrives: the repair is ready for users; it replaces the defect after
+// the time to act.
+func (r *Run) repairArrives(repair int32) {
+	id := r.releases[repair].repairs
+	act := r.span(r.p.Response.Act, r.keys.act, r.releases[id].entity)
+	r.kernel.After(duration(act), (*Run).exposureEnds, id)
+	r.idle = append(r.idle, repair)
+}
+
+// exposureEnds: the response is complete.
+func (r *Run) exposureEnds(id int32) {
+	rel, now := &r.releases[id], r.kernel.Now()
+	r.settle(id, now)
+	rel.responding = false
+	r.trace.add(now, ExposureEnded, id, -1, rel.alarm.defect)
+	switch {
+	case rel.alarm.defect < 0:
+		r.endFalseAlarm(id)
+	case r.p.Response.Action == Rollback:
+		r.rollBack(id, rel.alarm.defect)
+	case r.p.Response.Action == KillSwitch:
+		r.switchOff(id, rel.alarm.defect)
+	default:
+		r.repairInPlace(id, rel.alarm.defect)
+	}
+}
+
+// endFalseAlarm takes the release back for nothing, or, when that has happened
+// too often or the action needs a culprit, lets people dismiss the alarm: the
+// detector is silent for the rest of this release.
+func (r *Run) endFalseAlarm(id int32) {
+	rel := &r.releases[id]
+	again := 0
+	for i := rel.head; i >= 0; i = r.changes[i].next {
+		again = max(again, int(r.changes[i].out.FalseAlarms))
+		r.changes[i].out.FalseAlarms++
+	}
+	if r.p.Response.Action == Rollback && again < r.p.Response.FalseRetries {
+		r.requeue(id, -1)
+		return
+	}
+	rel.silenced |= 1 << uint(rel.alarm.detector)
+	r.resume(id)
+}
+
+// rollBack takes the whole release back. The change at fault is repaired; the
+// others wait for the next release, good as they are.
+func (r *Run) rollBack(id, defect int32) {
+	culprit := r.world.defects[defect].Change
+	for i := r.releases[id].head; i >= 0; i = r.changes[i].next {
+		if i != culprit {
+			r.changes[i].out.Innocent++
+		}
+	}
+	r.requeue(id, culprit)
+	r.withdraw(culprit, defect)
+}
+
+// requeue ends a release and lets its changes but one wait for another.
+func (r *Run) requeue(id, but int32) {
+	head := r.releases[id].head
+	r.retire(id)
+	for i := head; i >= 0; {
+		next := r.changes[i].next
+		r.changes[i].next = -1
+		if i != but {
+			r.wait(i)
+		}
+		i = next
+	}
+}
+
+// switchOff takes only the change at fault back; the rest of the release goes
+// on.
+func (r *Run) switchOff(id, defect int32) {
+	rel, culprit := &r.releases[id], r.world.defects[defect].Change
+	prev := int32(-1)
+	for i := rel.head; i != culprit; i = r.changes[i].next {
+		prev = i
+	}
+	r.unlink(rel, prev, culprit)
+	r.withdraw(culprit, defect)
+	if r.releases[id].head < 0 {
+		r.retire(id)
+		return
+	}
+	r.resume(id)
+}
+
+// withdraw sends the change at fault to its author. Where a rollback does not
+// heal the defect, those who have met it go on being hurt until the repair.
+func (r *Run) withdraw(i, defect int32) {
+	cs := &r.changes[i]
+	cs.out.Withdrawals++
+	cs.caught |= 1 << uint(defect-r.world.changes[i].First)
+	now := r.kernel.Now()
+	repaired := r.sendBack(i, r.late())
+	ds := &r.defects[defect]
+	if r.world.defects[defect].Irreversible && ds.showed >= 0 {
+		r.hurt(defect, int(ds.maxRing), now, repaired)
+		ds.ended = repaired
+	}
+}
+
+// repairInPlace: the repair has reached the users of the release, which goes on.
+func (r *Run) repairInPlace(id, defect int32) {
+	i := r.world.defects[defect].Change
+	cs := &r.changes[i]
+	cs.out.Withdrawals++
+	cs.live &^= 1 << uint(defect-r.world.changes[i].First)
+	r.resume(id)
+}
+
+// resume lets a release go on where it stood, watched again.
+func (r *Run) resume(id int32) {
+	rel := &r.releases[id]
+	rel.end = max(rel.end, r.kernel.Now())
+	r.settleIn(id)
+}

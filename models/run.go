@@ -1,0 +1,241 @@
+package models
+
+import (
+	"math"
+	"time"
+
+	"github.com/rollrisk/rollrisk/sim"
+	"github.com/rollrisk/rollrisk/sim/rng"
+)
+
+// Sample is where one replication of one pipeline puts its results. The slices
+// belong to the caller: one Outcome a counted change, one DefectOutcome a
+// defect of those changes.
+type Sample struct {
+	Outcomes []Outcome
+	Defects  []DefectOutcome
+	Period   *Period
+}
+
+// Run is the state of one replication of one pipeline: releases on their way,
+// who has been exposed to what. Its events are its methods. A worker owns one
+// Run for each pipeline and uses it again and again; after the first few
+// replications it allocates nothing.
+type Run struct {
+	c     *Case
+	p     *Pipeline
+	world *World
+	clock *Clock
+	keys  runKeys
+
+	kernel      sim.Kernel[Run]
+	coupling    uint64
+	counted     int // counted changes of this replication
+	open        int // counted changes that are not closed yet
+	changes     []changeState
+	defects     []defectState
+	doses       []float64 // [defect][ring], hours of mean traffic a defect showed while its release was at that ring
+	waiting     []int32   // changes that wait to be batched, in order of arrival
+	releases    []release
+	idle        []int32        // releases that may be used again
+	stages      []sim.Resource // one for each Environment; index = stage
+	ramp        sim.Resource   // releases between first and last ring
+	firstRing   int            // index of the first Ring
+	share       []float64      // of each ring in this world, by ring number
+	reproduces  []float64      // [stage][class], r of each environment in this world
+	exercises   []float64      // [stage][class], c
+	window      Window
+	signals     []int32 // defect of each of the window's signals
+	sample      Sample
+	tally       tally
+	newMonitors func() []Monitor
+	trace       *Trace
+}
+
+// runKeys are the streams of luck, named for what happens.
+type runKeys struct {
+	effort, acknowledge, decide, act rng.Key
+	stages                           []stageKeys
+}
+
+type stageKeys struct{ setup, run, approval, flaky, tests rng.Key }
+
+// changeState is where one change is.
+type changeState struct {
+	live     uint32 // bit k: its k-th defect is not repaired
+	caught   uint32 // bit k: found, and repaired when the change comes back
+	next     int32  // next change of the same release; -1 at the end
+	attempts uint16 // releases it has led, for the key of their luck
+	fixes    uint16 // repairs it has been through
+	hotfix   bool   // has priority since it was repaired
+	closed   bool
+	leadTime float64
+	extra    float64 // cost of incidents charged to it
+	out      Outcome // the counts; harm is worked out when it closes
+}
+
+// defectState is what has happened to one defect so far.
+type defectState struct {
+	first    time.Duration // first exposure of a user; -1 before
+	showed   time.Duration // when it first showed to users; -1 before
+	ended    time.Duration // end of its last exposure
+	alarm    time.Duration // when it was noticed; -1 before
+	exposure float64       // hours of full exposure so far, showing or not
+	shown    float64       // hours of full exposure so far while it shows
+	age      float64       // wall-clock hours since it shows, counted while exposed
+	userTime float64       // wall-clock hours x share while it shows
+	maxRing  int16         // furthest ring it reached; -1 none
+	stop     int16
+	channel  int16
+}
+
+const undecided int16 = -3 // stop of a defect that nothing has stopped yet
+
+// release is a batch of changes that travels together. It lives in a slot that
+// is used again, with the monitors that watch it.
+type release struct {
+	head, tail int32
+	stage      int32
+	entity     uint64 // key of its luck
+	monitors   []Monitor
+	start      time.Duration // of the present stretch of constant exposure
+	end        time.Duration // planned end of the present ring
+	alarm      alarm
+	responding bool
+	holdFrom   time.Duration // while responding, no next ring from here on
+	reruns     uint8
+	silenced   uint16 // bit d: detector d has been dismissed
+	priority   bool
+	repairOnly bool  // carries the repair of a defect through the environments
+	repairs    int32 // the release whose defect it repairs
+	ramping    bool  // holds a slot of the ramp
+	counted    bool  // carries a counted change
+	passed     bool  // has passed the last environment
+	hurt       bool  // a request of a user has failed
+	failed     bool  // an alarm rang for a real defect
+	falseAlarm bool
+	reached    bool // reached a user
+}
+
+// alarm is what the monitors said: when, which detector, which defect.
+type alarm struct {
+	at       time.Duration
+	detector int16
+	defect   int32 // index into World.Defects; -1 for a false alarm
+}
+
+// NewRun prepares a Run of pipeline number p of the Case.
+func NewRun(c *Case, p int, seed uint64) *Run {
+	pl := &c.Pipelines[p]
+	key := func(name string) rng.Key { return rng.NewKey(seed, name) }
+	r := &Run{c: c, p: pl, clock: NewClock(&c.Service.Shape), firstRing: len(pl.Stages)}
+	r.keys = runKeys{effort: key("fix/effort"), acknowledge: key("response/acknowledge"),
+		decide: key("response/decide"), act: key("response/act")}
+	for i, s := range pl.Stages {
+		r.keys.stages = append(r.keys.stages, stageKeys{
+			setup: key("setup/" + s.Name), run: key("run/" + s.Name), approval: key("approval/" + s.Name),
+			flaky: key("flaky/" + s.Name), tests: key("tests/" + s.Name)})
+		if s.Kind == InRing && i < r.firstRing {
+			r.firstRing = i
+		}
+	}
+	r.stages = make([]sim.Resource, r.firstRing)
+	r.share = make([]float64, len(pl.Stages)-r.firstRing)
+	r.reproduces = make([]float64, r.firstRing*len(c.Classes))
+	r.exercises = make([]float64, r.firstRing*len(c.Classes))
+	r.window.Clock = r.clock
+	r.newMonitors = func() []Monitor {
+		ms := make([]Monitor, len(pl.Detectors))
+		for i, d := range pl.Detectors {
+			ms[i] = d.Monitor(seed)
+		}
+		return ms
+	}
+	return r
+}
+
+// Replicate runs the replication that the World has drawn, with common luck
+// (coupling 0) or with luck of its own over the same causes (coupling 1), and
+// fills the Sample. Its slices must have the length of the counted changes and
+// of their defects.
+func (r *Run) Replicate(w *World, coupling uint64, s Sample) {
+	r.reset(w, coupling, s)
+	r.kernel.At(w.Change(0).Arrives, (*Run).changeArrives, 0)
+	if r.p.Batching.Cadence > 0 {
+		r.kernel.At(duration(r.p.Batching.Offset), (*Run).trainDeparts, 0)
+	}
+	r.kernel.Run(maxDuration)
+	r.finish()
+}
+
+func (r *Run) reset(w *World, coupling uint64, s Sample) {
+	r.world, r.coupling, r.sample = w, coupling, s
+	r.counted = len(s.Outcomes)
+	r.open = r.counted
+	r.kernel.Reset(r)
+	r.changes, r.defects, r.doses = r.changes[:0], r.defects[:0], r.doses[:0]
+	r.waiting, r.idle = r.waiting[:0], r.idle[:0]
+	for i := range r.releases {
+		r.idle = append(r.idle, int32(len(r.releases)-1-i))
+	}
+	r.tally = tally{}
+	r.ramp.Reset(r.p.RampSlots)
+	sv := &r.c.Service
+	r.window.Requests = float64(w.value(sv.Users) * w.value(sv.RequestsPerHr))
+	r.window.Users, r.window.Errors = w.value(sv.Users), w.share(sv.BaselineErrors)
+	r.resetStages()
+}
+
+// resetStages works out what the stages are in this world.
+func (r *Run) resetStages() {
+	for i := range r.p.Stages {
+		st := &r.p.Stages[i]
+		if st.Kind == InRing {
+			r.share[i-r.firstRing] = r.world.share(st.Ring.Share)
+			continue
+		}
+		r.stages[i].Reset(st.Environment.Slots)
+		for c := range r.c.Classes {
+			at := i*len(r.c.Classes) + c
+			r.reproduces[at], r.exercises[at] = r.catches(&st.Environment, c)
+		}
+	}
+	// A doubted share of one ring may be drawn above the next: a ring never
+	// holds fewer users than the one before.
+	for k := 1; k < len(r.share); k++ {
+		r.share[k] = math.Max(r.share[k], r.share[k-1])
+	}
+}
+
+// catches is r and c of an environment for defects of class c in this world.
+func (r *Run) catches(e *Environment, c int) (reproduces, exercises float64) {
+	cl, w := &r.c.Classes[c], r.world
+	reproduces = w.share(cl.Reproducible) * w.value(e.Fidelity)
+	if len(e.ByClass) > 0 && e.ByClass[c].Value >= 0 {
+		reproduces = w.value(e.ByClass[c])
+	}
+	exercises = w.share(cl.Exercised) * w.value(e.Coverage)
+	return math.Min(1, math.Max(0, reproduces)), math.Min(1, math.Max(0, exercises))
+}
+
+// span draws a Span for something that happens to entity, in hours.
+func (r *Run) span(s Span, key rng.Key, entity uint64) float64 {
+	if s.Varies == nil {
+		return math.Max(0, r.world.value(s.Hours))
+	}
+	return math.Max(0, s.Varies.Quantile(r.uniform(key, entity)))
+}
+
+func (r *Run) uniform(key rng.Key, entity uint64) float64 {
+	return key.Uniform(entity, r.world.replication, r.coupling)
+}
+
+func (r *Run) isCounted(change int32) bool {
+	i := int(change) - r.c.Changes.Warmup
+	return i >= 0 && i < r.counted
+}
+
+// rings is the number of rings; ring number k is stage firstRing+k.
+func (r *Run) rings() int { return len(r.share) }
+
+func (r *Run) lastStage() int32 { return int32(len(r.p.Stages) - 1) }

@@ -1,0 +1,107 @@
+package study
+
+import "github.com/rollrisk/rollrisk/sim/stat"
+
+// SchemaVersion names the form of a Study in JSON. It changes when a reader
+// of the old form would misread the new one.
+const SchemaVersion = "rollrisk.study/1"
+
+// Study is the answer: everything that a report says comes from here. It is a
+// plain value, and its JSON is the same bytes for the same Plan whatever the
+// number of workers or shards.
+type Study struct {
+	Schema       string         `json:"schema"`
+	Version      string         `json:"version"` // of the program
+	Command      string         `json:"command"` // that repeats the study
+	Seed         uint64         `json:"seed"`
+	About        About          `json:"about"`
+	Currency     string         `json:"currency"` // printed before amounts
+	Size         Size           `json:"size"`
+	Level        float64        `json:"level"`        // of every interval, e.g. 0.9
+	Metrics      []Metric       `json:"metrics"`      // what is measured, in the order of the tables
+	Alternatives []Alternative  `json:"alternatives"` // the first is the baseline
+	Comparisons  []Comparison   `json:"comparisons"`  // one for each alternative but the baseline, in order
+	Inputs       []Input        `json:"inputs"`
+	Excluded     []string       `json:"not_modelled"`
+	Warnings     []stat.Warning `json:"warnings"`
+}
+
+// Size says how much was simulated.
+type Size struct {
+	Changes      int `json:"changes"`           // counted changes, the same for every alternative
+	Defective    int `json:"defective_changes"` // of those, the ones that carry at least one defect
+	Defects      int `json:"defects"`
+	Replications int `json:"replications"`
+	PerPeriod    int `json:"changes_per_replication"`
+}
+
+// Metric is what is measured: name, unit and meaning.
+type Metric struct {
+	Name   string `json:"name"`   // stable key, e.g. "users_affected"
+	Title  string `json:"title"`  // for people, e.g. "users affected"
+	Unit   string `json:"unit"`   // "users", "requests", "minutes", "hours", "share", "money", "per_week", "releases"
+	Better string `json:"better"` // "lower", "higher" or "neither"
+	Per    string `json:"per"`    // what one value belongs to: "change", "defective_change", "defect", "period"
+	Doc    string `json:"doc"`    // definition, one or two sentences
+}
+
+// Alternative is what happened in one pipeline.
+type Alternative struct {
+	Name      string         `json:"name"`
+	Title     string         `json:"title"`
+	Doc       string         `json:"doc,omitempty"`
+	Stages    []StageInfo    `json:"stages"`
+	Detectors []string       `json:"detectors"`
+	Summaries []stat.Summary `json:"summaries"`  // one for each Metric, in order
+	Stops     []Stop         `json:"stops"`      // where 1,000 defects were stopped
+	Exceed    []ExceedCurve  `json:"exceedance"` // one for each exceedance metric
+	Survival  stat.Survival  `json:"survival"`   // hours from first exposure to the alarm, over defects that showed to users
+}
+
+// StageInfo names a stage for people.
+type StageInfo struct {
+	Name  string  `json:"name"`
+	Kind  string  `json:"kind"`  // "environment" or "ring"
+	Share float64 `json:"share"` // of a ring, 0..1, at the middle of its interval; 0 for an environment
+}
+
+// Stop says how many of 1,000 defects ended in one place. The stops of an
+// alternative add up to 1,000 but for rounding.
+type Stop struct {
+	Where       string  `json:"where"`        // name of a stage; "never" (noticed by nobody); "harmless" (never showed)
+	Kind        string  `json:"kind"`         // "environment", "ring", "never" or "harmless"
+	PerThousand float64 `json:"per_thousand"` // defects
+}
+
+// ExceedCurve is the probability that one value of a metric exceeds x.
+type ExceedCurve struct {
+	Metric string     `json:"metric"` // name of a Metric
+	Curve  stat.Curve `json:"curve"`
+}
+
+// Comparison sets one alternative against the baseline.
+type Comparison struct {
+	Alternative int               `json:"alternative"` // index; the baseline is 0
+	Differences []stat.Comparison `json:"differences"` // one for each Metric: alternative minus baseline, on common random numbers
+	Contests    []Contest         `json:"contests"`
+}
+
+// Contest counts how often the alternative does better than the baseline for
+// the same defective change: same causes, independent luck.
+type Contest struct {
+	Metric  string       `json:"metric"` // name of a Metric
+	Overall stat.Contest `json:"overall"`
+	ByClass []ClassCount `json:"by_class"` // the same, by the class of the change's first defect
+}
+
+// ClassCount is a contest among the changes whose first defect is of a class.
+type ClassCount struct {
+	Class  string `json:"class"`
+	Pairs  int    `json:"pairs"`
+	Wins   int    `json:"wins"`   // the alternative is better
+	Losses int    `json:"losses"` // the baseline is better
+	Ties   int    `json:"ties"`
+}
+
+// Coupling is how the pairs of a Contest are drawn; it is printed beside each.
+const Coupling = "same changes and same defects, independent luck (test draws, alarms, response times)"

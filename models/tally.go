@@ -1,0 +1,70 @@
+package models
+
+import (
+	"math"
+	"time"
+)
+
+// tally gathers what belongs to the period rather than to a change.
+type tally struct {
+	period Period
+	ended  bool // the measurement of the last environment is over
+}
+
+// release counts a release that is over.
+func (t *tally) release(rel *release) {
+	if !rel.counted || rel.repairOnly {
+		return
+	}
+	t.period.Releases += is(rel.reached)
+	t.period.Failed += is(rel.failed)
+	t.period.FalseAlarms += is(rel.falseAlarm)
+	t.period.Passed += is(rel.passed)
+	t.period.PassedHurting += is(rel.passed && rel.hurt)
+}
+
+func is(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// markPeriod lets the measurement of the last environment begin when the first
+// counted change arrives, and end when the first one after the counted arrives.
+func (r *Run) markPeriod(i int32) {
+	now, first := r.kernel.Now(), r.c.Changes.Warmup
+	if int(i) == first && r.firstRing > 0 {
+		r.stages[r.firstRing-1].EndWarmUp(now)
+	}
+	if int(i) == first+r.counted {
+		r.endPeriod(now)
+	}
+}
+
+// endPeriod takes the means of the last environment.
+func (r *Run) endPeriod(now time.Duration) {
+	p := &r.tally.period
+	r.tally.ended, p.Busy, p.Queue = true, math.NaN(), 0
+	if r.firstRing == 0 {
+		return
+	}
+	last := &r.stages[r.firstRing-1]
+	p.Queue = last.WaitingMean(now)
+	if last.Capacity() > 0 {
+		p.Busy = last.Utilisation(now)
+	}
+}
+
+// finish hands over the period. When every counted change was done before the
+// next one arrived, the measurement ends with the last event.
+func (r *Run) finish() {
+	if !r.tally.ended {
+		r.endPeriod(r.kernel.Now())
+	}
+	first := r.c.Changes.Warmup
+	r.tally.period.Hours = hours(r.world.Change(first+r.counted).Arrives - r.world.Change(first).Arrives)
+	if r.sample.Period != nil {
+		*r.sample.Period = r.tally.period
+	}
+}
