@@ -1,0 +1,153 @@
+// Package chart holds pictures as plain data and turns them into two forms: the
+// options of the live chart (echarts.go, the only file that knows go-echarts)
+// and a static drawing (svg.go) that stands where no script runs and on paper.
+//
+// It refuses to compute: every value arrives ready, and every text that shows a
+// value was made by the caller with package number. It knows neither the study
+// nor the page.
+package chart
+
+import "github.com/rollrisk/rollrisk/reports/number"
+
+// Chart is one picture with its words. The title is the takeaway, the subtitle
+// says what is drawn and in which unit, Alt says what a reader who cannot see
+// the picture should take from it.
+type Chart struct {
+	Name     string // letters, digits and hyphens; unique on the page; becomes the element's id
+	Title    string
+	Subtitle string
+	Alt      string
+	Body     Body
+}
+
+// Body is what is drawn: Curves, Flow or Dots.
+type Body interface {
+	draw(*canvas)      // the static drawing
+	size() (w, h int)  // of the static drawing, in its own units
+	choices() []Choice // who is drawn, in order, for the key
+}
+
+// Choice is one alternative as a picture shows it: a name, and an index that
+// fixes its colour, dash and shape everywhere on the page (0 is the baseline).
+type Choice struct {
+	Name  string
+	Index int
+}
+
+// Point is one corner of a curve.
+type Point struct{ X, Y float64 }
+
+// Band is the range of Y at one X.
+type Band struct{ X, Low, High float64 }
+
+// Line is the curve of one alternative.
+type Line struct {
+	Choice
+	Points []Point // X rising; shape: any length, an empty line is left out
+	Band   []Band  // optional, X rising
+	End    string  // said at the right end of the curve, beside the name; may be empty
+}
+
+// Curves are step lines over a common X axis; Y is a share. The value of a
+// curve between two points is that of the left one.
+type Curves struct {
+	X, Y  Axis
+	Lines []Line
+	Label LabelAt
+	Reads string // how the tooltip opens, before the X value: "more than", "after"
+}
+
+// LabelAt says where the names of curves stand.
+type LabelAt int
+
+// The places for the names of curves.
+const (
+	LabelMiddle LabelAt = iota // beside the curve, halfway down
+	LabelEnd                   // right of the plot, at the height of the last point
+)
+
+func (c Curves) choices() []Choice {
+	var all []Choice
+	for _, l := range c.Lines {
+		all = append(all, l.Choice)
+	}
+	return all
+}
+
+// Kind says what became of the things in a node of a Flow.
+type Kind int
+
+// The kinds of nodes, from harmless to bad.
+const (
+	Source  Kind = iota // where everything starts
+	Passing             // still on the way
+	Stopped             // stopped before any user met it
+	Noticed             // met users and was noticed
+	Missed              // met users and nobody noticed
+)
+
+// Node is one station of a Flow.
+type Node struct {
+	Name  string
+	Text  string  // its value as printed
+	Value float64 // >= 0
+	Depth int     // column, 0 at the left
+	Kind  Kind
+}
+
+// Link carries Value from one node to another, by index into Nodes.
+type Link struct {
+	From, To int
+	Value    float64 // >= 0
+	Text     string  // its value as printed
+}
+
+// Flow is a Sankey diagram of one alternative. Links run from a smaller to a
+// larger depth.
+type Flow struct {
+	Choice
+	Nodes []Node
+	Links []Link
+}
+
+func (f Flow) choices() []Choice { return []Choice{f.Choice} }
+
+// Row is the spread of one alternative as equally likely dots.
+type Row struct {
+	Choice
+	Values []float64 // rising; each stands for 1/len of the cases
+	Text   string    // the middle value as printed
+}
+
+// Dots is a quantile dotplot: one row an alternative on one common axis.
+type Dots struct {
+	X    Axis
+	Rows []Row
+	None string // name of the column for values at or below X.Min
+}
+
+func (d Dots) choices() []Choice {
+	var all []Choice
+	for _, r := range d.Rows {
+		all = append(all, r.Choice)
+	}
+	return all
+}
+
+// Key lists who is drawn, for a legend beside the picture.
+func (c Chart) Key() []Choice { return c.Body.choices() }
+
+// Tick is one labelled place on an axis.
+type Tick struct {
+	At   float64
+	Text string
+}
+
+// Axis is the scale of one direction.
+type Axis struct {
+	Name     string
+	Unit     number.Unit
+	Log      bool
+	Min, Max float64 // Min < Max; both > 0 when Log
+	Ticks    []Tick  // rising, within Min..Max
+}

@@ -1,0 +1,304 @@
+package chart
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+	"github.com/rollrisk/rollrisk/reports/number"
+)
+
+// live is what the page's boot script needs to draw one chart: options, and
+// beside them every text that a tooltip or a label shows. Colours and functions
+// are names that begin with "@"; the script looks them up in its own tables and
+// only under the keys where an option may hold one, so no name from a scenario
+// can become code.
+type live struct {
+	Options map[string]any `json:"options"`
+	X       []Tick         `json:"x,omitempty"`
+	Y       []Tick         `json:"y,omitempty"`
+	Series  []liveSeries   `json:"series"`
+	Reads   string         `json:"reads,omitempty"`
+}
+
+// liveSeries is the words of one alternative in a chart. X and Y say the
+// coordinates of its points, in the same order; Values holds the Y themselves.
+type liveSeries struct {
+	Name   string    `json:"name"`
+	Index  int       `json:"index"`
+	End    string    `json:"end,omitempty"`
+	At     []float64 `json:"at,omitempty"`
+	X      []string  `json:"x,omitempty"`
+	Y      []string  `json:"y,omitempty"`
+	Labels []string  `json:"labels,omitempty"`
+}
+
+// Live gives the chart as JSON for a <script type="application/json"> element:
+// no "<", ">", "&" or line separator in it is unescaped. It fails when a value
+// is NaN or infinite, because a picture of nothing would be a lie; the caller
+// then shows the table alone.
+func Live(c Chart) ([]byte, error) {
+	var l live
+	switch b := c.Body.(type) {
+	case Curves:
+		l = b.live(c.Name)
+	case Flow:
+		l = b.live(c.Name)
+	case Dots:
+		l = b.live(c.Name)
+	default:
+		panic(fmt.Sprintf("chart: no live form of %T", c.Body))
+	}
+	// Boxes that the page has in HTML, or that the runtime was built without.
+	delete(l.Options, "title")
+	delete(l.Options, "toolbox")
+	l.Options["animation"] = false
+	text, err := json.Marshal(l)
+	if err != nil {
+		return nil, fmt.Errorf("chart %s: %w", c.Name, err)
+	}
+	return text, nil
+}
+
+// axis adds to the typed axis what go-echarts cannot say yet: ticks at chosen
+// values. The outer fields hide those of the embedded ones of the same name.
+type axis struct {
+	opts.XAxis
+	AxisTick  axisTick  `json:"axisTick"`
+	AxisLabel axisLabel `json:"axisLabel"`
+	SplitLine splitLine `json:"splitLine"`
+}
+
+type axisTick struct {
+	opts.AxisTick
+	CustomValues []float64 `json:"customValues"`
+}
+
+type axisLabel struct {
+	opts.AxisLabel
+	CustomValues []float64 `json:"customValues"`
+}
+
+type splitLine struct{ opts.SplitLine }
+
+func (a Axis) option(formatter string) axis {
+	kind := "value"
+	if a.Log {
+		kind = "log"
+	}
+	at := make([]float64, len(a.Ticks))
+	for i, t := range a.Ticks {
+		at[i] = t.At
+	}
+	rule := &opts.LineStyle{Color: "@grid"}
+	return axis{
+		XAxis: opts.XAxis{
+			Type: kind, Name: a.Name, NameLocation: "middle", NameGap: 30, Min: a.Min, Max: a.Max,
+			AxisLine: &opts.AxisLine{Show: opts.Bool(true), LineStyle: rule},
+		},
+		AxisTick:  axisTick{opts.AxisTick{Show: opts.Bool(true), LineStyle: rule}, at},
+		AxisLabel: axisLabel{opts.AxisLabel{Formatter: types.FuncStr(formatter), Color: "@muted", HideOverlap: opts.Bool(true)}, at},
+		SplitLine: splitLine{opts.SplitLine{Show: opts.Bool(false), LineStyle: rule}},
+	}
+}
+
+// global is common to all charts. The ChartID keeps go-echarts from drawing a
+// random one, which would change the bytes of a page from run to run.
+func global(name, trigger, formatter string) []charts.GlobalOpts {
+	return []charts.GlobalOpts{
+		charts.WithInitializationOpts(opts.Initialization{ChartID: name}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
+		charts.WithTooltipOpts(opts.Tooltip{
+			Show: opts.Bool(true), Trigger: trigger, Formatter: types.FuncStr(formatter),
+			BackgroundColor: "@paper", BorderColor: "@grid",
+			AxisPointer: &opts.AxisPointer{Type: "line"},
+		}),
+		charts.WithAnimation(false),
+	}
+}
+
+func (c Curves) live(name string) live {
+	line := charts.NewLine()
+	line.SetGlobalOptions(global(name, "axis", "@curves")...)
+	f := c.frame()
+	var words []liveSeries
+	for _, l := range c.Lines {
+		if len(l.Points) == 0 {
+			continue
+		}
+		line.AddSeries(l.Name, l.data(c.X), l.style()...)
+		words = append(words, l.words(c))
+	}
+	for _, l := range c.Lines {
+		if len(l.Band) > 0 {
+			line.Overlap(l.band())
+		}
+	}
+	for _, a := range c.anchors(f) {
+		line.Overlap(a.live(c, f))
+	}
+	line.Validate()
+	options := line.JSON()
+	options["xAxis"] = c.X.option("@x")
+	y := c.Y.option("@y")
+	y.SplitLine.Show, y.AxisLine, y.Name = opts.Bool(true), &opts.AxisLine{Show: opts.Bool(false)}, ""
+	y.AxisTick.Show = opts.Bool(false)
+	options["yAxis"] = y
+	options["grid"] = f.grid(c)
+	return live{Options: options, X: c.X.Ticks, Y: c.Y.Ticks, Series: words, Reads: c.Reads}
+}
+
+// grid gives the live plot the margins of the static one.
+func (f frame) grid(b Body) opts.Grid {
+	w, h := b.size()
+	pixels := func(v float64) string { return fmt.Sprintf("%.0f", math.Round(v)) }
+	return opts.Grid{
+		Left: pixels(f.left), Top: pixels(f.top),
+		Right: pixels(float64(w) - f.right), Bottom: pixels(float64(h) - f.bottom),
+	}
+}
+
+func (l Line) data(x Axis) []opts.LineData {
+	var all []opts.LineData
+	for _, p := range l.Points {
+		all = append(all, opts.LineData{Value: []float64{max(p.X, x.Min), p.Y}})
+	}
+	last := l.Points[len(l.Points)-1]
+	return append(all, opts.LineData{Value: []float64{max(x.Max, last.X), last.Y}})
+}
+
+// style paints a line. Its colour and dash are names that the script resolves
+// for the light or the dark page.
+func (l Line) style() []charts.SeriesOpts {
+	mark := fmt.Sprintf("@mark%d", look(l.Index))
+	return []charts.SeriesOpts{
+		charts.WithLineChartOpts(opts.LineChart{Step: "end", ShowSymbol: opts.Bool(false)}),
+		charts.WithLineStyleOpts(opts.LineStyle{Color: mark, Width: 2.5, Type: fmt.Sprintf("@dash%d", look(l.Index))}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: mark}),
+	}
+}
+
+// words are the texts of a line. A point that the axis moved to its left edge
+// keeps its own text.
+func (l Line) words(c Curves) liveSeries {
+	w := liveSeries{Name: l.Name, Index: look(l.Index), End: l.End}
+	for _, p := range l.Points {
+		w.At = append(w.At, max(p.X, c.X.Min))
+		w.X = append(w.X, number.Text(p.X, 0, c.X.Unit))
+		w.Y = append(w.Y, number.Text(p.Y, 0, c.Y.Unit))
+	}
+	return w
+}
+
+// band is drawn by the script as one polygon from all rows at once.
+func (l Line) band() *charts.Custom {
+	var rows []opts.CustomData
+	for _, b := range l.Band {
+		rows = append(rows, opts.CustomData{Value: []float64{b.X, b.Low, b.High}})
+	}
+	return charts.NewCustom().AddSeries(l.Name, rows,
+		charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.RenderItem = "@band" }),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(l.Index)), Opacity: opts.Float(0.16)}),
+	)
+}
+
+// live is the name of a curve: a point without a body that carries a label.
+func (a anchor) live(c Curves, f frame) *charts.Scatter {
+	x := c.X.value((a.x - f.left) / (f.right - f.left))
+	y := c.Y.value((f.bottom - a.y) / (f.bottom - f.top))
+	side := "right"
+	if a.end == "end" {
+		side = "left"
+	}
+	return charts.NewScatter().AddSeries(a.line.Name,
+		[]opts.ScatterData{{Value: []float64{min(x, c.X.Max), y}, Symbol: "none"}},
+		charts.WithLabelOpts(opts.Label{
+			Show: opts.Bool(true), Position: side, Formatter: "@name",
+			Color: fmt.Sprintf("@label%d", look(a.line.Index)), FontWeight: "600",
+		}),
+	)
+}
+
+// sankey adds to the typed series that the runtime must not move the nodes: the
+// order of a Flow carries meaning.
+type sankey struct {
+	charts.SingleSeries
+	LayoutIterations int `json:"layoutIterations"`
+}
+
+func (f Flow) live(name string) live {
+	words := liveSeries{Name: f.Name, Index: look(f.Index)}
+	var nodes []opts.SankeyNode
+	for i, n := range f.Nodes {
+		nodes = append(nodes, opts.SankeyNode{
+			Name: fmt.Sprint("n", i), Depth: opts.Int(n.Depth),
+			ItemStyle: &opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(f.Index)), Opacity: opts.Float(n.Kind.opacity())},
+		})
+		words.X, words.Y = append(words.X, n.Name), append(words.Y, n.Text)
+	}
+	var links []opts.SankeyLink
+	for _, l := range f.Links {
+		if l.Value > 0 {
+			links = append(links, opts.SankeyLink{Source: fmt.Sprint("n", l.From), Target: fmt.Sprint("n", l.To), Value: float32(l.Value)})
+			words.Labels = append(words.Labels, l.Text)
+		}
+	}
+	s := charts.NewSankey()
+	s.SetGlobalOptions(global(name, "item", "@flow")...)
+	s.AddSeries(f.Name, nodes, links,
+		charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Position: "right", Formatter: "@node", Color: "@ink"}),
+		charts.WithLineStyleOpts(opts.LineStyle{Color: "target", Opacity: opts.Float(0.35), Curveness: 0.5}),
+		charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+			s.NodeWidth, s.NodeGap, s.NodeAlign = opts.Int(flowNode), opts.Int(int(flowGap)), "left"
+			s.Left, s.Top, s.Right, s.Bottom = "4", "10", "150", "16"
+		}))
+	s.Validate()
+	options := s.JSON()
+	options["series"] = []sankey{{SingleSeries: s.MultiSeries[0]}}
+	return live{Options: options, Series: []liveSeries{words}}
+}
+
+// opacity makes what is bad heavy and what is harmless light.
+func (k Kind) opacity() float32 {
+	return [...]float32{Source: 0.55, Passing: 0.55, Stopped: 0.3, Noticed: 0.7, Missed: 1}[k]
+}
+
+func (d Dots) live(name string) live {
+	s := charts.NewScatter()
+	s.SetGlobalOptions(global(name, "item", "@dots")...)
+	x, f := d.X, d.frame()
+	// The column of "none" stands left of the axis proper, which is widened for it.
+	none := x.value(0)
+	if d.X.Log {
+		none = math.Pow(10, log10(x.Min)-float64(26*(log10(x.Max)-log10(x.Min))/(f.right-f.left)))
+	}
+	x.Min = none
+	x.Ticks = append([]Tick{{At: none, Text: d.None}}, x.Ticks...)
+	var words []liveSeries
+	base := 0.
+	for _, r := range d.Rows {
+		base += float64(d.tallest(r))*dot + rowGap
+		w := liveSeries{Name: r.Name, Index: look(r.Index), End: r.Text}
+		var data []opts.ScatterData
+		for i, p := range d.stack(r) {
+			at := p.X
+			if p.None {
+				at = none
+			}
+			y := d.height() - base + dot/2 + 1 + float64(float64(p.Level)*dot)
+			data = append(data, opts.ScatterData{Value: []float64{at, y}, Symbol: symbol(r.Index), SymbolSize: int(dot) - 2})
+			w.X = append(w.X, number.Text(r.Values[i], 0, d.X.Unit))
+		}
+		s.AddSeries(r.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(r.Index))}))
+		words = append(words, w)
+	}
+	s.Validate()
+	options := s.JSON()
+	options["xAxis"] = x.option("@x")
+	options["yAxis"] = opts.YAxis{Type: "value", Show: opts.Bool(false), Min: 0, Max: d.height()}
+	options["grid"] = f.grid(d)
+	return live{Options: options, X: x.Ticks, Series: words}
+}

@@ -1,0 +1,102 @@
+package chart
+
+import (
+	"html"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// SVG draws the chart without any script: an <svg> element with the role of an
+// image and the alternative text as its name. Colours come from the page's
+// style sheet through classes, so the drawing follows light, dark and print.
+// The same chart gives the same bytes.
+func SVG(c Chart) string {
+	w, h := c.Body.size()
+	var cv canvas
+	cv.open("svg", "class", "plot", "viewBox", "0 0 "+strconv.Itoa(w)+" "+strconv.Itoa(h),
+		"role", "img", "aria-label", c.Alt)
+	c.Body.draw(&cv)
+	cv.close("svg")
+	return cv.b.String()
+}
+
+// canvas writes elements. Attributes come as name, value pairs; every value and
+// every text is escaped here and nowhere else.
+type canvas struct{ b strings.Builder }
+
+func (c *canvas) open(name string, attributes ...string) { c.tag(name, ">", attributes) }
+func (c *canvas) leaf(name string, attributes ...string) { c.tag(name, "/>", attributes) }
+func (c *canvas) close(name string)                      { c.b.WriteString("</" + name + ">") }
+
+func (c *canvas) tag(name, end string, attributes []string) {
+	c.b.WriteString("<" + name)
+	for i := 0; i+1 < len(attributes); i += 2 {
+		c.b.WriteString(" " + attributes[i] + `="` + html.EscapeString(attributes[i+1]) + `"`)
+	}
+	c.b.WriteString(end)
+}
+
+func (c *canvas) text(s string, x, y float64, attributes ...string) {
+	c.open("text", append([]string{"x", px(x), "y", px(y)}, attributes...)...)
+	c.b.WriteString(html.EscapeString(s))
+	c.close("text")
+}
+
+func (c *canvas) line(class string, x1, y1, x2, y2 float64) {
+	c.leaf("line", "class", class, "x1", px(x1), "y1", px(y1), "x2", px(x2), "y2", px(y2))
+}
+
+// px writes a coordinate to a tenth of a unit.
+func px(v float64) string {
+	s := strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
+	if s == "-0" {
+		return "0"
+	}
+	return s
+}
+
+// class is the style class of a choice.
+func class(kind string, index int) string { return kind + " c" + strconv.Itoa(look(index)) }
+
+// short cuts a name to n characters and keeps its direction of writing to
+// itself, so that it cannot turn the text around it.
+func short(name string, n int) string {
+	runes := []rune(name)
+	if len(runes) > n {
+		runes = append(runes[:n-1:n-1], '…')
+	}
+	return "\u2068" + string(runes) + "\u2069"
+}
+
+// frame is the rectangle a plot is drawn in.
+type frame struct{ left, top, right, bottom float64 }
+
+func (f frame) x(a Axis, v float64) float64 {
+	return f.left + float64((f.right-f.left)*a.fraction(v))
+}
+
+func (f frame) y(a Axis, v float64) float64 {
+	return f.bottom - float64((f.bottom-f.top)*a.fraction(v))
+}
+
+// axes draws the grid, the ticks and the names of the axes.
+func (f frame) axes(c *canvas, x, y Axis) {
+	for _, t := range y.Ticks {
+		at := f.y(y, t.At)
+		c.line("grid", f.left, at, f.right, at)
+		c.text(t.Text, f.left-8, at+4, "class", "tick", "text-anchor", "end")
+	}
+	f.below(c, x)
+}
+
+// below draws the X axis alone.
+func (f frame) below(c *canvas, x Axis) {
+	c.line("axis", f.left, f.bottom, f.right, f.bottom)
+	for _, t := range x.Ticks {
+		at := f.x(x, t.At)
+		c.line("axis", at, f.bottom, at, f.bottom+5)
+		c.text(t.Text, at, f.bottom+20, "class", "tick", "text-anchor", "middle")
+	}
+	c.text(x.Name, (f.left+f.right)/2, f.bottom+42, "class", "name", "text-anchor", "middle")
+}

@@ -1,0 +1,170 @@
+package chart
+
+import (
+	"slices"
+	"strings"
+)
+
+func (c Curves) size() (w, h int) { return 720, 380 }
+
+func (c Curves) frame() frame {
+	f := frame{left: 52, top: 14, right: 700, bottom: 326}
+	if c.Label == LabelEnd {
+		f.right = 540
+	}
+	return f
+}
+
+func (c Curves) draw(cv *canvas) {
+	f := c.frame()
+	f.axes(cv, c.X, c.Y)
+	for _, l := range c.Lines {
+		if len(l.Band) > 0 {
+			cv.leaf("path", "class", class("band", l.Index), "d", c.band(f, l))
+		}
+	}
+	for _, l := range c.Lines {
+		if len(l.Points) > 0 {
+			cv.leaf("path", "class", class("line", l.Index), "d", c.path(f, l), "stroke-dasharray", dash(l.Index))
+		}
+	}
+	c.label(cv, f)
+}
+
+// path is a staircase: right to the next X, then to its Y. It ends at the right
+// edge, because a curve keeps its last value.
+func (c Curves) path(f frame, l Line) string {
+	var b strings.Builder
+	last := l.Points[0].Y
+	b.WriteString("M" + px(f.x(c.X, l.Points[0].X)) + " " + px(f.y(c.Y, last)))
+	for _, p := range l.Points[1:] {
+		b.WriteString("H" + px(f.x(c.X, p.X)))
+		if p.Y != last {
+			b.WriteString("V" + px(f.y(c.Y, p.Y)))
+			last = p.Y
+		}
+	}
+	b.WriteString("H" + px(f.right))
+	return b.String()
+}
+
+func (c Curves) band(f frame, l Line) string {
+	var b strings.Builder
+	for i, p := range l.Band {
+		b.WriteString(move(i) + px(f.x(c.X, p.X)) + " " + px(f.y(c.Y, p.High)))
+	}
+	for _, p := range slices.Backward(l.Band) {
+		b.WriteString("L" + px(f.x(c.X, p.X)) + " " + px(f.y(c.Y, p.Low)))
+	}
+	return b.String() + "Z"
+}
+
+func move(i int) string {
+	if i == 0 {
+		return "M"
+	}
+	return "L"
+}
+
+// at is the value of the curve at x.
+func (l Line) at(x float64) float64 {
+	y := l.Points[0].Y
+	for _, p := range l.Points {
+		if p.X > x {
+			break
+		}
+		y = p.Y
+	}
+	return y
+}
+
+// crossing is the first X at which the curve is at or below level; ok is false
+// if it never is.
+func (l Line) crossing(level float64) (x float64, ok bool) {
+	for _, p := range l.Points {
+		if p.Y <= level {
+			return p.X, true
+		}
+	}
+	return 0, false
+}
+
+// anchor is where the name of a curve stands.
+type anchor struct {
+	line Line
+	x, y float64
+	end  string // text-anchor
+}
+
+// middles finds a place beside each curve. The curve furthest left is named on
+// its left side and the others on their right, each at its own height.
+func (c Curves) middles(f frame) []anchor {
+	var all []anchor
+	for _, l := range c.Lines {
+		if len(l.Points) == 0 {
+			continue
+		}
+		x, ok := l.crossing(l.Points[0].Y / 2)
+		if !ok {
+			x = l.Points[len(l.Points)-1].X
+		}
+		all = append(all, anchor{line: l, x: f.x(c.X, x), end: "start"})
+	}
+	slices.SortStableFunc(all, func(a, b anchor) int { return int(a.x - b.x) })
+	for i := range all {
+		level := all[i].line.Points[0].Y * (0.34 + 0.22*float64(i))
+		x, _ := all[i].line.crossing(level)
+		all[i].x, all[i].y = f.x(c.X, x)+9, f.y(c.Y, level)
+		if i == 0 && all[i].x > 250 {
+			all[i].x, all[i].end = all[i].x-18, "end"
+		}
+	}
+	return all
+}
+
+// ends finds a place right of the plot for each curve, pushed apart where the
+// curves meet.
+func (c Curves) ends(f frame) []anchor {
+	var all []anchor
+	for _, l := range c.Lines {
+		if n := len(l.Points); n > 0 {
+			all = append(all, anchor{line: l, x: f.right + 10, y: f.y(c.Y, l.Points[n-1].Y), end: "start"})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b anchor) int { return int(a.y - b.y) })
+	spread(all, 36, f.bottom)
+	return all
+}
+
+// anchors are the places of the names of the curves.
+func (c Curves) anchors(f frame) []anchor {
+	if c.Label == LabelEnd {
+		return c.ends(f)
+	}
+	return c.middles(f)
+}
+
+func (c Curves) label(cv *canvas, f frame) {
+	for _, a := range c.anchors(f) {
+		name := short(a.line.Name, 26)
+		if c.Label == LabelEnd {
+			name = short(a.line.Name, 20)
+			cv.text(a.line.End, a.x, a.y+14, "class", "tick")
+		}
+		cv.text(name, a.x, a.y-2, "class", class("label", a.line.Index), "text-anchor", a.end)
+	}
+}
+
+// spread keeps anchors at least gap apart and above floor.
+func spread(all []anchor, gap, floor float64) {
+	for i := range all {
+		if i > 0 {
+			all[i].y = max(all[i].y, all[i-1].y+gap)
+		}
+	}
+	limit := floor - 16
+	for i := len(all) - 1; i >= 0; i-- {
+		all[i].y = min(all[i].y, limit)
+		limit = all[i].y - gap
+	}
+}
