@@ -88,7 +88,7 @@ func (r *Run) irreversible(i int32) bool {
 // defectOutcome is the end of one defect.
 func (r *Run) defectOutcome(d int32) DefectOutcome {
 	ds, def := &r.defects[d], &r.world.defects[d]
-	o := DefectOutcome{Class: def.Class, Stop: ds.stop, Channel: ds.channel,
+	o := DefectOutcome{Class: def.Class, Stop: ds.stop, Channel: ds.channel, Escaped: ds.first >= 0,
 		Detect: math.NaN(), FromMerge: math.Inf(1), Restore: math.NaN()}
 	arrived := r.world.changes[def.Change].Arrives
 	if ds.alarm >= 0 {

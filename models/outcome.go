@@ -33,6 +33,7 @@ type DefectOutcome struct {
 	Restore   float64 // hours from when it first showed to users to the end of that exposure; NaN when it hurt nobody or never ended within the watch
 	Class     int16   // index into Case.Classes
 	Stop      int16   // index of the stage that stopped it, or a Stop constant
+	Escaped   bool    // reached a user
 	Channel   int16   // index into Pipeline.Detectors of the alarm; -1 when none rang
 }
 
@@ -46,5 +47,7 @@ type Period struct {
 	Passed        float64 // releases with a counted change that passed the last environment
 	PassedHurting float64 // of those, the ones that went on to make a request of a user fail
 	Busy          float64 // mean busy slots of the last environment, as a share of its slots; NaN without one, or with unlimited slots
-	Queue         float64 // mean number of releases and changes waiting for the last environment
+	Queue         float64 // mean number of releases waiting for the last environment; NaN without one
+	Cost          float64 // of the counted changes, in the scenario's currency
+	Escapes       float64 // defects of the counted changes that reached a user
 }

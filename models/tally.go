@@ -45,7 +45,7 @@ func (r *Run) markPeriod(i int32) {
 // endPeriod takes the means of the last environment.
 func (r *Run) endPeriod(now time.Duration) {
 	p := &r.tally.period
-	r.tally.ended, p.Busy, p.Queue = true, math.NaN(), 0
+	r.tally.ended, p.Busy, p.Queue = true, math.NaN(), math.NaN()
 	if r.firstRing == 0 {
 		return
 	}
@@ -64,6 +64,10 @@ func (r *Run) finish() {
 	}
 	first := r.c.Changes.Warmup
 	r.tally.period.Hours = hours(r.world.Change(first+r.counted).Arrives - r.world.Change(first).Arrives)
+	for i := range r.sample.Outcomes {
+		r.tally.period.Cost += r.sample.Outcomes[i].Cost
+		r.tally.period.Escapes += float64(r.sample.Outcomes[i].Escapes)
+	}
 	if r.sample.Period != nil {
 		*r.sample.Period = r.tally.period
 	}

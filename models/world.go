@@ -212,3 +212,12 @@ func (w *World) class(u float64) int {
 	}
 	return len(w.shares) - 1
 }
+
+// Count is the number of defects that changes first to first+n-1 carry.
+func (w *World) Count(first, n int) int {
+	if n == 0 {
+		return 0
+	}
+	last := w.Change(first + n - 1)
+	return int(last.First+last.Count) - int(w.Change(first).First)
+}
