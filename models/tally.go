@@ -57,13 +57,14 @@ func (r *Run) endPeriod(now time.Duration) {
 }
 
 // finish hands over the period. When every counted change was done before the
-// next one arrived, the measurement ends with the last event.
+// next one arrives, nothing more happens until then.
 func (r *Run) finish() {
-	if !r.tally.ended {
-		r.endPeriod(r.kernel.Now())
-	}
 	first := r.c.Changes.Warmup
-	r.tally.period.Hours = hours(r.world.Change(first+r.counted).Arrives - r.world.Change(first).Arrives)
+	next := r.world.Change(first + r.counted).Arrives
+	if !r.tally.ended {
+		r.endPeriod(max(next, r.kernel.Now()))
+	}
+	r.tally.period.Hours = hours(next - r.world.Change(first).Arrives)
 	for i := range r.sample.Outcomes {
 		r.tally.period.Cost += r.sample.Outcomes[i].Cost
 		r.tally.period.Escapes += float64(r.sample.Outcomes[i].Escapes)

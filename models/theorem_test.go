@@ -3,7 +3,6 @@ package models
 import (
 	"math"
 	"testing"
-	"time"
 
 	"github.com/rollrisk/rollrisk/sim/portable"
 	"github.com/rollrisk/rollrisk/sim/rng"
@@ -141,5 +140,3 @@ func TestReplicationAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations a replication, want 0", n)
 	}
 }
-
-var _ = time.Hour

@@ -221,3 +221,12 @@ func (w *World) Count(first, n int) int {
 	last := w.Change(first + n - 1)
 	return int(last.First+last.Count) - int(w.Change(first).First)
 }
+
+// Carried is Count without drawing the changes themselves.
+func (w *World) Carried(first, n int) int {
+	sum := 0
+	for i := range n {
+		sum += w.count(first + i)
+	}
+	return sum
+}
