@@ -89,9 +89,9 @@ type Table struct {
 
 // Column is one column of a Table.
 type Column struct {
-	Title   Text
-	Align   Alignment
-	Narrow  Priority
+	Title  Text
+	Align  Alignment
+	Narrow Priority
 }
 
 // Alignment is the side on which a column is flush.

@@ -109,3 +109,24 @@ func Join(texts []Text, between, last string) Text {
 	}
 	return out
 }
+
+// Split cuts a text at a separator within its ordinary pieces.
+func Split(t Text, separator string) []Text {
+	var all []Text
+	var now Text
+	for _, s := range t {
+		if s.Style != Ordinary {
+			now = append(now, s)
+			continue
+		}
+		for i, words := range strings.Split(s.Text, separator) {
+			if i > 0 {
+				all, now = append(all, now), nil
+			}
+			if words != "" {
+				now = append(now, Span{Text: words, Choice: s.Choice})
+			}
+		}
+	}
+	return append(all, now)
+}

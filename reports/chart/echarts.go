@@ -67,9 +67,14 @@ func Live(c Chart) ([]byte, error) {
 // values. The outer fields hide those of the embedded ones of the same name.
 type axis struct {
 	opts.XAxis
-	AxisTick  axisTick  `json:"axisTick"`
-	AxisLabel axisLabel `json:"axisLabel"`
-	SplitLine splitLine `json:"splitLine"`
+	AxisTick  axisTick       `json:"axisTick"`
+	AxisLabel axisLabel      `json:"axisLabel"`
+	SplitLine opts.SplitLine `json:"splitLine"`
+	NameStyle textStyle      `json:"nameTextStyle"`
+}
+
+type textStyle struct {
+	Color string `json:"color"`
 }
 
 type axisTick struct {
@@ -81,8 +86,6 @@ type axisLabel struct {
 	opts.AxisLabel
 	CustomValues []float64 `json:"customValues"`
 }
-
-type splitLine struct{ opts.SplitLine }
 
 func (a Axis) option(formatter string) axis {
 	kind := "value"
@@ -101,7 +104,8 @@ func (a Axis) option(formatter string) axis {
 		},
 		AxisTick:  axisTick{opts.AxisTick{Show: opts.Bool(true), LineStyle: rule}, at},
 		AxisLabel: axisLabel{opts.AxisLabel{Formatter: types.FuncStr(formatter), Color: "@muted", HideOverlap: opts.Bool(true)}, at},
-		SplitLine: splitLine{opts.SplitLine{Show: opts.Bool(false), LineStyle: rule}},
+		NameStyle: textStyle{"@muted"},
+		SplitLine: opts.SplitLine{Show: opts.Bool(false), LineStyle: rule},
 	}
 }
 
@@ -214,7 +218,7 @@ func (a anchor) live(c Curves, f frame) *charts.Scatter {
 		side = "left"
 	}
 	return charts.NewScatter().AddSeries(a.line.Name,
-		[]opts.ScatterData{{Value: []float64{min(x, c.X.Max), y}, Symbol: "none"}},
+		[]opts.ScatterData{{Value: []float64{min(x, c.X.Max), y}, SymbolSize: 1}},
 		charts.WithLabelOpts(opts.Label{
 			Show: opts.Bool(true), Position: side, Formatter: "@name",
 			Color: fmt.Sprintf("@label%d", look(a.line.Index)), FontWeight: "600",
@@ -226,17 +230,29 @@ func (a anchor) live(c Curves, f frame) *charts.Scatter {
 // order of a Flow carries meaning.
 type sankey struct {
 	charts.SingleSeries
-	LayoutIterations int `json:"layoutIterations"`
+	Data             []node  `json:"data"`
+	NodeGap          float64 `json:"nodeGap"`
+	LayoutIterations int     `json:"layoutIterations"`
+}
+
+// node adds the place of a node, as a share of the height of the plot.
+type node struct {
+	opts.SankeyNode
+	LocalY float64 `json:"localY"`
 }
 
 func (f Flow) live(name string) live {
 	words := liveSeries{Name: f.Name, Index: look(f.Index)}
-	var nodes []opts.SankeyNode
-	for i, n := range f.Nodes {
-		nodes = append(nodes, opts.SankeyNode{
+	mark := fmt.Sprintf("@mark%d", look(f.Index))
+	_, h := f.size()
+	tall := float64(h) - flowTop - 8
+	var nodes []node
+	for i, p := range f.layout() {
+		n := f.Nodes[i]
+		nodes = append(nodes, node{opts.SankeyNode{
 			Name: fmt.Sprint("n", i), Depth: opts.Int(n.Depth),
-			ItemStyle: &opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(f.Index)), Opacity: opts.Float(n.Kind.opacity())},
-		})
+			ItemStyle: &opts.ItemStyle{Color: mark, Opacity: opts.Float(n.Kind.opacity())},
+		}, (p.y - flowTop) / tall})
 		words.X, words.Y = append(words.X, n.Name), append(words.Y, n.Text)
 	}
 	var links []opts.SankeyLink
@@ -248,17 +264,34 @@ func (f Flow) live(name string) live {
 	}
 	s := charts.NewSankey()
 	s.SetGlobalOptions(global(name, "item", "@flow")...)
-	s.AddSeries(f.Name, nodes, links,
+	s.AddSeries(f.Name, nil, links,
 		charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Position: "right", Formatter: "@node", Color: "@ink"}),
-		charts.WithLineStyleOpts(opts.LineStyle{Color: "target", Opacity: opts.Float(0.35), Curveness: 0.5}),
+		charts.WithLineStyleOpts(opts.LineStyle{Color: mark, Opacity: opts.Float(0.3), Curveness: 0.5}),
 		charts.WithSeriesOpts(func(s *charts.SingleSeries) {
-			s.NodeWidth, s.NodeGap, s.NodeAlign = opts.Int(flowNode), opts.Int(int(flowGap)), "left"
-			s.Left, s.Top, s.Right, s.Bottom = "4", "10", "150", "16"
+			s.NodeWidth, s.NodeAlign, s.Draggable = opts.Int(flowNode), "left", opts.Bool(false)
+			s.Left, s.Top, s.Right, s.Bottom = "2", "8", "190", "8"
 		}))
 	s.Validate()
 	options := s.JSON()
-	options["series"] = []sankey{{SingleSeries: s.MultiSeries[0]}}
+	options["series"] = []sankey{{SingleSeries: s.MultiSeries[0], Data: nodes, NodeGap: f.gap(tall)}}
 	return live{Options: options, Series: []liveSeries{words}}
+}
+
+// gap is the distance between nodes at which the runtime, which scales nodes to
+// fill the tallest column, comes to the scale of the static drawing.
+func (f Flow) gap(tall float64) float64 {
+	count, sum := make([]int, f.deepest()+1), make([]float64, f.deepest()+1)
+	for _, n := range f.Nodes {
+		count[n.Depth]++
+		sum[n.Depth] += n.Value
+	}
+	gap := tall
+	for d, n := range count {
+		if n > 1 {
+			gap = min(gap, (tall-float64(sum[d]*f.scale()))/float64(n-1))
+		}
+	}
+	return max(gap, 0)
 }
 
 // opacity makes what is bad heavy and what is harmless light.

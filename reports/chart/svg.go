@@ -21,6 +21,24 @@ func SVG(c Chart) string {
 	return cv.b.String()
 }
 
+// Height is how tall the drawing is when it is 720 wide; the live chart is as
+// tall at every width.
+func Height(c Chart) int {
+	_, h := c.Body.size()
+	return h
+}
+
+// Swatch is the sign of an alternative for a key: its colour, its dash and its
+// shape. It is hidden from screen readers, because a name stands beside it.
+func Swatch(index int) string {
+	var cv canvas
+	cv.open("svg", "class", "sign", "viewBox", "0 0 36 12", "aria-hidden", "true")
+	cv.leaf("path", "class", class("line", index), "d", "M0 6H36", "stroke-dasharray", dash(index))
+	mark(&cv, index, 18, 6)
+	cv.close("svg")
+	return cv.b.String()
+}
+
 // canvas writes elements. Attributes come as name, value pairs; every value and
 // every text is escaped here and nowhere else.
 type canvas struct{ b strings.Builder }

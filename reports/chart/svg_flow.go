@@ -1,29 +1,33 @@
 package chart
 
-import "strconv"
+import (
+	"html"
+	"strconv"
+)
 
 // Measures of a flow drawing.
 const (
-	flowTop   = 26.
-	flowTall  = 190. // height of the whole, at depth 0
-	flowGap   = 24.  // between nodes of one column
+	flowTop   = 8.
+	flowTall  = 200. // height of all things together
+	flowGap   = 10.  // least distance between nodes of one column
+	flowLine  = 19.  // least distance between the names of two nodes
 	flowNode  = 12.  // width of a node
-	flowLeft  = 4.
-	flowRight = 150. // room for the names of the last column
+	flowLeft  = 2.
+	flowRight = 190. // room for the names of the last column
 )
 
 func (f Flow) size() (w, h int) {
-	tallest := 0.
+	bottom := flowTop
 	for _, p := range f.layout() {
-		tallest = max(tallest, p.y+p.h)
+		bottom = max(bottom, p.y+max(p.h, flowLine))
 	}
-	return 720, int(tallest) + 34
+	return 720, int(bottom) + 8
 }
 
 // place is where a node stands.
 type place struct{ x, y, h float64 }
 
-// total is the value at depth 0, which fills the height.
+// total is the value at depth 0, which fills flowTall.
 func (f Flow) total() float64 {
 	sum := 0.
 	for _, n := range f.Nodes {
@@ -34,27 +38,53 @@ func (f Flow) total() float64 {
 	return sum
 }
 
-// layout puts the nodes of each column under one another in the order of
-// Nodes. Heights are in proportion to values; nothing else is moved, so the
-// same flow always looks the same and two flows can be compared.
-func (f Flow) layout() []place {
-	deepest := 1
-	for _, n := range f.Nodes {
-		deepest = max(deepest, n.Depth)
-	}
-	scale := 0.
+// scale is the height of one thing.
+func (f Flow) scale() float64 {
 	if t := f.total(); t > 0 {
-		scale = flowTall / t
+		return flowTall / t
 	}
+	return 0
+}
+
+func (f Flow) deepest() int {
+	d := 1
+	for _, n := range f.Nodes {
+		d = max(d, n.Depth)
+	}
+	return d
+}
+
+// layout makes a staircase: each column starts at the height of the node it
+// comes from, and its nodes stand under one another in the order of Nodes. What
+// leaves the way first therefore has nothing but paper on its right, where its
+// name stands. Nothing else is moved, so two flows can be compared.
+func (f Flow) layout() []place {
+	scale, deepest := f.scale(), f.deepest()
 	step := (720 - flowLeft - flowRight - flowNode) / float64(deepest)
 	next := make([]float64, deepest+1)
+	begun := make([]bool, deepest+1)
 	places := make([]place, len(f.Nodes))
+	next[0] = flowTop
 	for i, n := range f.Nodes {
+		if d := n.Depth; d > 0 && !begun[d] {
+			begun[d], next[d] = true, f.parentTop(i, places)
+		}
 		h := float64(n.Value * scale)
-		places[i] = place{x: flowLeft + float64(float64(n.Depth)*step), y: flowTop + next[n.Depth], h: h}
-		next[n.Depth] += h + flowGap
+		places[i] = place{x: flowLeft + float64(float64(n.Depth)*step), y: next[n.Depth], h: h}
+		next[n.Depth] += max(h+flowGap, flowLine)
 	}
 	return places
+}
+
+// parentTop is the height of the node that feeds node i; nodes come after those
+// that feed them.
+func (f Flow) parentTop(i int, places []place) float64 {
+	for _, l := range f.Links {
+		if l.To == i {
+			return places[l.From].y
+		}
+	}
+	return flowTop
 }
 
 func (f Flow) draw(cv *canvas) {
@@ -64,18 +94,19 @@ func (f Flow) draw(cv *canvas) {
 		p := places[i]
 		cv.leaf("rect", "class", class("node "+n.Kind.class(), f.Index),
 			"x", px(p.x), "y", px(p.y), "width", px(flowNode), "height", px(max(p.h, 1)))
-		cv.text(n.Text, p.x+flowNode+5, p.y+min(p.h/2, 12)+4, "class", "value")
-		cv.text(short(n.Name, 20), p.x, p.y-6, "class", "tick")
+		cv.open("text", "x", px(p.x+flowNode+6), "y", px(p.y+p.h/2+4.5))
+		cv.open("tspan", "class", "value")
+		cv.b.WriteString(html.EscapeString(n.Text))
+		cv.close("tspan")
+		cv.b.WriteString(html.EscapeString(" " + short(n.Name, 30)))
+		cv.close("text")
 	}
 }
 
 // drawLinks draws each link as a band between the free parts of the sides of
 // its nodes, from top to bottom in the order of Links.
 func (f Flow) drawLinks(cv *canvas, places []place) {
-	scale := 0.
-	if t := f.total(); t > 0 {
-		scale = flowTall / t
-	}
+	scale := f.scale()
 	out, in := make([]float64, len(places)), make([]float64, len(places))
 	for _, l := range f.Links {
 		from, to, h := places[l.From], places[l.To], float64(l.Value*scale)

@@ -1,0 +1,157 @@
+// Turns the static drawings of the page into live charts. All data is in the
+// <script type="application/json"> of each figure; the only code is here. If
+// anything fails, the static drawing stays.
+(function () {
+  'use strict';
+
+  var root = document.documentElement;
+  var narrow = 560;
+
+  function colour(name) {
+    return getComputedStyle(root).getPropertyValue('--' + name).trim();
+  }
+
+  function escape(text) {
+    return String(text).replace(/[&<>"']/g, function (c) {
+      return '&#' + c.charCodeAt(0) + ';';
+    });
+  }
+
+  function cut(text, n) {
+    var all = Array.from(String(text));
+    return '\u2068' + (all.length > n ? all.slice(0, n - 1).join('') + '\u2026' : text) + '\u2069';
+  }
+
+  // The text of the tick nearest to a value.
+  function tick(ticks, value) {
+    var best = null;
+    ticks.forEach(function (t) {
+      if (best === null || Math.abs(t.At - value) < Math.abs(best.At - value)) best = t;
+    });
+    return best ? best.Text : '';
+  }
+
+  function row(series, text) {
+    return '<div class="tip"><i class="swatch c' + series.index + '"></i><b>' + escape(text) +
+      '</b> <bdi>' + escape(cut(series.name, 40)) + '</bdi></div>';
+  }
+
+  // The functions that options may name, for one chart.
+  function functionsFor(live) {
+    function one(params) { return live.series[0]; }
+    return {
+      '@x': function (value) { return tick(live.x, value); },
+      '@y': function (value) { return tick(live.y, value); },
+
+      // A curve keeps its value until the next point, so it is looked up, not interpolated.
+      '@curves': function (params) {
+        var first = params[0], at = first.axisValue, head = '';
+        var rows = live.series.map(function (s) {
+          var i = 0;
+          while (i + 1 < s.at.length && s.at[i + 1] <= at) i++;
+          if (s.at[i] === at || head === '') head = s.x[i];
+          return row(s, s.y[i]);
+        });
+        live.series.forEach(function (s) {
+          var i = s.at.indexOf(at);
+          if (i >= 0) head = s.x[i];
+        });
+        return '<div class="tiphead">' + escape(live.reads + ' ' + head) + '</div>' + rows.join('');
+      },
+
+      '@flow': function (params) {
+        var s = one(params);
+        if (params.dataType === 'edge') return escape(s.labels[params.dataIndex]);
+        return '<b>' + escape(s.y[params.dataIndex]) + '</b> <bdi>' + escape(s.x[params.dataIndex]) + '</bdi>';
+      },
+      '@node': function (params) {
+        var s = one(params);
+        return s.y[params.dataIndex] + ' ' + cut(s.x[params.dataIndex], 22);
+      },
+
+      '@dots': function (params) {
+        var s = live.series[params.seriesIndex];
+        return row(s, s.x[params.dataIndex]);
+      },
+
+      '@name': function (params) {
+        var found = live.series.filter(function (s) { return s.name === params.seriesName; })[0];
+        return cut(params.seriesName, 20) + (found && found.end ? '\n' + found.end : '');
+      },
+
+      '@band': function (params, api) {
+        if (params.dataIndex > 0) return null;
+        var up = [], down = [];
+        for (var i = 0; i < params.dataInsideLength; i++) {
+          up.push(api.coord([api.value(0, i), api.value(2, i)]));
+          down.unshift(api.coord([api.value(0, i), api.value(1, i)]));
+        }
+        return { type: 'polygon', silent: true, shape: { points: up.concat(down) }, style: { fill: api.visual('color'), opacity: 0.16 } };
+      }
+    };
+  }
+
+  var dashes = { '@dash0': 'solid', '@dash1': [8, 4], '@dash2': [2, 3], '@dash3': [10, 3, 2, 3], '@dash4': [16, 4] };
+  var colourKeys = { color: 1, borderColor: 1, backgroundColor: 1 };
+  var functionKeys = { formatter: 1, renderItem: 1 };
+
+  // Puts colours, dashes and functions in the place of their names, and only
+  // under the keys that hold one: a name from a scenario is never looked up.
+  function resolve(node, functions) {
+    if (!node || typeof node !== 'object') return;
+    Object.keys(node).forEach(function (key) {
+      var value = node[key];
+      if (typeof value !== 'string') return resolve(value, functions);
+      if (value.charAt(0) !== '@') return;
+      if (colourKeys[key]) node[key] = colour(value.slice(1));
+      else if (functionKeys[key]) node[key] = functions[value];
+      else if (key === 'type') node[key] = dashes[value];
+    });
+  }
+
+  // What go-echarts has no field for, and what depends on the room there is.
+  function finish(options, width) {
+    var font = getComputedStyle(root).getPropertyValue('--sans').trim();
+    options.textStyle = { fontFamily: font, fontSize: 13 };
+    options.tooltip.confine = true;
+    options.tooltip.transitionDuration = 0;
+    options.tooltip.textStyle = { color: colour('ink'), fontFamily: font, fontSize: 14 };
+    options.tooltip.extraCssText = 'box-shadow:none;border-radius:2px';
+    if (width < narrow && options.xAxis) {
+      options.grid.right = 16;
+      options.series = options.series.filter(function (s) { return !(s.label && s.label.show); });
+    }
+  }
+
+  function draw(figure) {
+    var box = figure.querySelector('.live');
+    var live = JSON.parse(figure.querySelector('script').textContent);
+    if (box.chart) box.chart.dispose();
+    figure.classList.add('drawn');
+    box.style.height = box.dataset.height + 'px';
+    try {
+      var options = live.options;
+      finish(options, box.clientWidth);
+      resolve(options, functionsFor(live));
+      box.chart = echarts.init(box, null, { renderer: 'svg' });
+      box.chart.setOption(options);
+    } catch (fault) {
+      figure.classList.remove('drawn');
+      throw fault;
+    }
+  }
+
+  var figures = Array.prototype.slice.call(document.querySelectorAll('figure[data-live]'));
+  figures.forEach(draw);
+
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', function () {
+    figures.forEach(draw);
+  });
+
+  var last = root.clientWidth;
+  window.addEventListener('resize', function () {
+    if (root.clientWidth === last) return;
+    last = root.clientWidth;
+    figures.forEach(draw);
+  });
+})();

@@ -1,0 +1,72 @@
+package html
+
+import (
+	"strconv"
+
+	"github.com/rollrisk/rollrisk/reports"
+	"github.com/rollrisk/rollrisk/reports/chart"
+)
+
+// chart writes the picture twice, as a drawing that needs no script and as the
+// data of a live chart that takes its place, and the table that says the same.
+// A chart whose values cannot be drawn is replaced by its table.
+func (p *page) chart(b reports.Chart) {
+	c := b.Chart
+	live, err := chart.Live(c)
+	attributes := []string{"id", c.Name}
+	if err == nil {
+		attributes = append(attributes, "data-live", "")
+	}
+	p.open("figure", attributes...)
+	p.open("figcaption")
+	p.element("h3", c.Title)
+	p.element("p", c.Subtitle, "class", "sub")
+	p.key(b)
+	p.close("figcaption")
+	if err != nil {
+		p.element("p", "This picture cannot be drawn, because some of its values do not exist. The table has those that do.", "class", "note")
+		p.table(b.Table)
+		p.close("figure")
+		return
+	}
+	p.picture(c, live)
+	p.details(reports.Details{Summary: reports.Words("The numbers behind this picture"), Blocks: []reports.Block{b.Table}})
+	p.close("figure")
+}
+
+func (p *page) picture(c chart.Chart, live []byte) {
+	class := "scroll"
+	if _, ok := c.Body.(chart.Curves); !ok {
+		class = "scroll wide"
+	}
+	// A picture wider than the screen can be moved with the keyboard.
+	p.open("div", "class", class, "tabindex", "0", "role", "group", "aria-label", c.Title)
+	p.open("div", "class", "static")
+	p.raw(chart.SVG(c))
+	p.close("div")
+	p.open("div", "class", "live", "data-height", strconv.Itoa(chart.Height(c)), "role", "img", "aria-label", clean(c.Alt))
+	p.close("div")
+	p.close("div")
+	p.open("script", "type", "application/json")
+	p.raw(string(live))
+	p.close("script")
+}
+
+// key names who is drawn. Every fact of a label inside the picture is here too.
+func (p *page) key(b reports.Chart) {
+	p.open("ul", "class", "key")
+	for i, choice := range b.Chart.Key() {
+		p.open("li")
+		p.swatch(choice.Index)
+		p.element("bdi", choice.Name)
+		if i < len(b.Key) && len(b.Key[i]) > 0 {
+			p.raw(" ")
+			p.inline(b.Key[i])
+		}
+		p.close("li")
+	}
+	p.close("ul")
+}
+
+// swatch shows colour, dash and shape of an alternative.
+func (p *page) swatch(index int) { p.raw(chart.Swatch(index)) }

@@ -1,0 +1,183 @@
+// Package html writes a Report as one self-contained page: no address is ever
+// fetched, the same report gives the same bytes, and everything but the live
+// charts works without a script.
+//
+// It refuses to know the study. It prints what the blocks hold and escapes all
+// of it, because names and scenario texts may hold any character.
+package html
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+
+	"github.com/rollrisk/rollrisk/reports"
+	"github.com/rollrisk/rollrisk/reports/assets"
+)
+
+// Write writes the page. It fails only when w does.
+func Write(w io.Writer, r reports.Report) error {
+	p := page{w: bufio.NewWriter(w)}
+	p.raw("<!DOCTYPE html>\n")
+	p.open("html", "lang", "en")
+	p.head(r)
+	p.body(r)
+	p.close("html")
+	p.raw("\n")
+	return p.w.Flush()
+}
+
+// head describes the document. The preview of a shared link is made from the
+// og: properties; none of them is an address.
+func (p *page) head(r reports.Report) {
+	style := palette() + assets.Style()
+	p.open("head")
+	p.leaf("meta", "charset", "utf-8")
+	p.leaf("meta", "http-equiv", "Content-Security-Policy", "content", policy(style, assets.ECharts(), assets.Boot()))
+	p.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
+	p.leaf("meta", "name", "color-scheme", "content", "light dark")
+	p.leaf("meta", "name", "referrer", "content", "no-referrer")
+	p.element("title", r.Title)
+	p.leaf("meta", "name", "description", "content", clean(r.Summary))
+	p.leaf("meta", "property", "og:type", "content", "article")
+	p.leaf("meta", "property", "og:title", "content", clean(r.Title))
+	p.leaf("meta", "property", "og:description", "content", clean(r.Summary))
+	p.leaf("link", "rel", "icon", "href", "data:,")
+	p.open("style")
+	p.raw(style)
+	p.close("style")
+	p.close("head")
+}
+
+// policy lets exactly this style sheet and these two scripts run, by hash, and
+// nothing be loaded from anywhere.
+func policy(style, echarts, boot string) string {
+	return "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; style-src " + hash(style) +
+		"; script-src " + hash(echarts) + " " + hash(boot)
+}
+
+func hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+func (p *page) body(r reports.Report) {
+	parts := shown(r.Parts)
+	p.open("body")
+	p.open("a", "class", "skip", "href", "#answer")
+	p.text("Skip to the answer")
+	p.close("a")
+	p.open("header")
+	parts = p.strip(parts)
+	p.close("header")
+	p.open("main", "id", "answer")
+	contents := false
+	for _, part := range parts {
+		if titled(part) && !contents {
+			p.contents(parts)
+			contents = true
+		}
+		p.part(part)
+	}
+	p.close("main")
+	p.open("footer")
+	p.element("p", "Made by rollrisk from simulated releases. Every number on this page is about a model with the inputs listed above, not a promise about any release.")
+	p.close("footer")
+	p.scripts(parts)
+	p.close("body")
+}
+
+// shown leaves out what is for terminals.
+func shown(parts []reports.Part) []reports.Part {
+	var out []reports.Part
+	for _, part := range parts {
+		if part.Medium != reports.TerminalOnly {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// strip writes the leading parts that consist of a strip, above the answer, and
+// returns the rest.
+func (p *page) strip(parts []reports.Part) []reports.Part {
+	for len(parts) > 0 {
+		for _, b := range parts[0].Blocks {
+			if par, ok := b.(reports.Paragraph); !ok || par.Role != reports.Strip {
+				return parts
+			}
+		}
+		p.blocks(parts[0].Blocks)
+		parts = parts[1:]
+	}
+	return parts
+}
+
+// titled says whether a part is shown under its title. A part with a headline
+// is not: the headline is its title.
+func titled(part reports.Part) bool {
+	return part.Title != "" && !hasHeadline(part)
+}
+
+func hasHeadline(part reports.Part) bool {
+	for _, b := range part.Blocks {
+		if par, ok := b.(reports.Paragraph); ok && par.Role == reports.Headline {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *page) contents(parts []reports.Part) {
+	p.open("nav", "aria-label", "Contents")
+	p.open("ul")
+	for _, part := range parts {
+		if titled(part) {
+			p.open("li")
+			p.open("a", "href", "#"+part.Name)
+			p.text(part.Title)
+			p.close("a")
+			p.close("li")
+		}
+	}
+	p.close("ul")
+	p.close("nav")
+}
+
+func (p *page) part(part reports.Part) {
+	switch {
+	case titled(part):
+		p.open("section", "id", part.Name, "aria-labelledby", part.Name+"-title")
+		p.open("h2", "id", part.Name+"-title")
+		p.text(part.Title)
+		p.close("h2")
+	default:
+		p.open("section", "id", part.Name)
+	}
+	p.blocks(part.Blocks)
+	p.close("section")
+}
+
+// scripts come last, and only when there is a chart to bring to life.
+func (p *page) scripts(parts []reports.Part) {
+	if !anyChart(parts) {
+		return
+	}
+	for _, code := range []string{assets.ECharts(), assets.Boot()} {
+		p.open("script")
+		p.raw(code)
+		p.close("script")
+	}
+}
+
+func anyChart(parts []reports.Part) bool {
+	for _, part := range parts {
+		for _, b := range part.Blocks {
+			if _, ok := b.(reports.Chart); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
