@@ -22,8 +22,19 @@ func (r *Run) changeArrives(i int32) {
 	}
 	r.markPeriod(i)
 	r.trace.add(r.kernel.Now(), ChangeArrived, -1, i, -1)
-	r.kernel.At(r.world.Change(int(i)+1).Arrives, (*Run).changeArrives, i+1)
+	if int(i) < r.lastArrival() {
+		r.kernel.At(r.world.Change(int(i)+1).Arrives, (*Run).changeArrives, i+1)
+	} else {
+		r.tally.period.Overloaded = 1
+	}
 	r.wait(i)
+}
+
+// lastArrival is the change after which no more arrive, although counted ones
+// are still on their way: the pipeline cannot keep up, its queue would grow
+// without end, and only without new work will it ever come to them.
+func (r *Run) lastArrival() int {
+	return r.c.Changes.Warmup + 10*r.counted + 1000
 }
 
 // wait puts a change into the queue for the next release.

@@ -49,5 +49,6 @@ type Period struct {
 	Busy          float64 // mean busy slots of the last environment, as a share of its slots; NaN without one, or with unlimited slots
 	Queue         float64 // mean number of releases waiting for the last environment; NaN without one
 	Cost          float64 // of the counted changes, in the scenario's currency
+	Overloaded    float64 // 1 when the pipeline did not keep up and new work had to stop; else 0
 	Escapes       float64 // defects of the counted changes that reached a user
 }

@@ -1,0 +1,55 @@
+package cmd
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// slow is how long a run may take before its progress is shown.
+const slow = time.Second
+
+// progress shows how far a run is, on a terminal only, and only when it takes
+// more than a moment.
+type progress struct {
+	bar   *progressbar.ProgressBar // nil where nothing is shown
+	out   io.Writer
+	began time.Time
+	shown bool
+}
+
+func newProgress(out io.Writer, quiet bool) *progress {
+	p := &progress{out: out, began: time.Now(), shown: !quiet && isTerminal(out)}
+	return p
+}
+
+// isTerminal reports whether w is a terminal that a person looks at.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// at shows that done of total changes are simulated.
+func (p *progress) at(done, total int) {
+	if !p.shown || time.Since(p.began) < slow {
+		return
+	}
+	if p.bar == nil || p.bar.GetMax() != total {
+		p.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(p.out), progressbar.OptionSetDescription("changes"),
+			progressbar.OptionShowIts(), progressbar.OptionSetItsString("changes"), progressbar.OptionShowCount(),
+			progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
+	}
+	// A bar that cannot be drawn must not end a simulation.
+	_ = p.bar.Set(done)
+}
+
+// done takes the bar away.
+func (p *progress) done() {
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+}
