@@ -24,12 +24,16 @@ const (
 	distance  = 20.0 // standard errors from theory that a mutant must have
 )
 
-// deep multiplies the number of replications, on demand.
-func deep() int {
-	if os.Getenv("ROLLRISK_DEEP") == "1" {
-		return 20
+// replications scales the number of replications: more of them on demand, fewer
+// in a short run, as under the race detector.
+func replications(n int) int {
+	switch {
+	case os.Getenv("ROLLRISK_DEEP") == "1":
+		return 20 * n
+	case testing.Short():
+		return n / 4
 	}
-	return 1
+	return n
 }
 
 // replicator is what the models of this package have in common.
@@ -81,11 +85,11 @@ type theory[W replicator] struct {
 	kills map[mutant]string
 }
 
-// test compares the model with the theory, and proves by the mutants that the
-// comparison has teeth.
+// test compares the model with the theory, and proves by the mutants, except in
+// a short run, that the comparison has teeth.
 func (x theory[W]) test(t *testing.T) {
 	t.Helper()
-	results := run(t, x.n*deep(), func() W { return x.build(none) })
+	results := run(t, replications(x.n), func() W { return x.build(none) })
 	for name, want := range x.want {
 		mean, deviation := ratio(t, results, name)
 		miss := (mean - want) / deviation
@@ -93,6 +97,9 @@ func (x theory[W]) test(t *testing.T) {
 		if !(math.Abs(miss) <= agreement) {
 			t.Errorf("%s: %v differs from theory, %v, by %.1f standard errors", name, mean, want, miss)
 		}
+	}
+	if testing.Short() {
+		return
 	}
 	for fault, name := range x.kills {
 		if _, ok := x.want[name]; !ok {

@@ -29,8 +29,18 @@ const (
 	Neither Better = "neither"
 )
 
+// Form says what the values of a metric are, and so what may be said of them.
+type Form string
+
+// The forms.
+const (
+	Amount Form = "amount" // any number: mean, quantiles, tail
+	Event  Form = "event"  // 0 or 1: the mean is a share
+	Ratio  Form = "ratio"  // a ratio of two sums over replications: only the ratio
+)
+
 // Metric is one thing that is measured. Exactly one of the Of functions is
-// set, the one that fits Per. NaN means that the row has no such value (no time
+// set, the one that fits Per and Form. NaN means that the row has no such value (no time
 // to detect where nothing escaped); +Inf means never.
 type Metric struct {
 	Name   string // stable key, lower case with underscores
@@ -38,11 +48,13 @@ type Metric struct {
 	Unit   string // "users", "requests", "minutes", "hours", "share", "money", "per_week", "releases"
 	Better Better
 	Per    Per
+	Form   Form
 	Doc    string // the definition
 
 	OfChange func(o *models.Outcome, s Scale) float64
 	OfDefect func(d *models.DefectOutcome) float64
 	OfPeriod func(p *models.Period) float64
+	OfRatio  func(p *models.Period) (numerator, denominator float64)
 }
 
 // Scale is what a metric must know of the service.

@@ -42,6 +42,7 @@ type Metric struct {
 	Unit   string `json:"unit"`   // "users", "requests", "minutes", "hours", "share", "money", "per_week", "releases"
 	Better string `json:"better"` // "lower", "higher" or "neither"
 	Per    string `json:"per"`    // what one value belongs to: "change", "defective_change", "defect", "period"
+	Form   string `json:"form"`   // "amount", "event" (0 or 1: the mean is a share) or "ratio" (only the mean is given)
 	Doc    string `json:"doc"`    // definition, one or two sentences
 }
 

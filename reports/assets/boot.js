@@ -123,6 +123,16 @@
     }
   }
 
+  // On a small screen the columns of dots stand closer, and so do the dots.
+  function shrinkDots(options, box) {
+    var share = box.clientWidth / 720, grid = options.grid;
+    var tall = box.dataset.height - grid.top - grid.bottom;
+    box.style.height = box.dataset.height - tall * (1 - share) + 'px';
+    options.series.forEach(function (s) {
+      s.data.forEach(function (d) { d.symbolSize *= share; });
+    });
+  }
+
   function draw(figure) {
     var box = figure.querySelector('.live');
     var live = JSON.parse(figure.querySelector('script').textContent);
@@ -132,6 +142,7 @@
     try {
       var options = live.options;
       finish(options, box.clientWidth);
+      if (live.dots && box.clientWidth < narrow) shrinkDots(options, box);
       resolve(options, functionsFor(live));
       box.chart = echarts.init(box, null, { renderer: 'svg' });
       box.chart.setOption(options);

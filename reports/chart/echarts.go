@@ -22,6 +22,7 @@ type live struct {
 	Y       []Tick         `json:"y,omitempty"`
 	Series  []liveSeries   `json:"series"`
 	Reads   string         `json:"reads,omitempty"`
+	Dots    bool           `json:"dots,omitempty"`
 }
 
 // liveSeries is the words of one alternative in a chart. X and Y say the
@@ -219,6 +220,7 @@ func (a anchor) live(c Curves, f frame) *charts.Scatter {
 	}
 	return charts.NewScatter().AddSeries(a.line.Name,
 		[]opts.ScatterData{{Value: []float64{min(x, c.X.Max), y}, SymbolSize: 1}},
+		charts.WithItemStyleOpts(opts.ItemStyle{Opacity: opts.Float(1)}),
 		charts.WithLabelOpts(opts.Label{
 			Show: opts.Bool(true), Position: side, Formatter: "@name",
 			Color: fmt.Sprintf("@label%d", look(a.line.Index)), FontWeight: "600",
@@ -231,6 +233,7 @@ func (a anchor) live(c Curves, f frame) *charts.Scatter {
 type sankey struct {
 	charts.SingleSeries
 	Data             []node  `json:"data"`
+	Links            []link  `json:"links"`
 	NodeGap          float64 `json:"nodeGap"`
 	LayoutIterations int     `json:"layoutIterations"`
 }
@@ -239,6 +242,12 @@ type sankey struct {
 type node struct {
 	opts.SankeyNode
 	LocalY float64 `json:"localY"`
+}
+
+// link adds how heavy a link is drawn.
+type link struct {
+	opts.SankeyLink
+	LineStyle opts.LineStyle `json:"lineStyle"`
 }
 
 func (f Flow) live(name string) live {
@@ -255,25 +264,27 @@ func (f Flow) live(name string) live {
 		}, (p.y - flowTop) / tall})
 		words.X, words.Y = append(words.X, n.Name), append(words.Y, n.Text)
 	}
-	var links []opts.SankeyLink
+	var links []link
 	for _, l := range f.Links {
 		if l.Value > 0 {
-			links = append(links, opts.SankeyLink{Source: fmt.Sprint("n", l.From), Target: fmt.Sprint("n", l.To), Value: float32(l.Value)})
+			links = append(links, link{
+				opts.SankeyLink{Source: fmt.Sprint("n", l.From), Target: fmt.Sprint("n", l.To), Value: float32(l.Value)},
+				opts.LineStyle{Color: mark, Curveness: 0.5, Opacity: opts.Float(f.Nodes[l.To].Kind.faint())},
+			})
 			words.Labels = append(words.Labels, l.Text)
 		}
 	}
 	s := charts.NewSankey()
 	s.SetGlobalOptions(global(name, "item", "@flow")...)
-	s.AddSeries(f.Name, nil, links,
+	s.AddSeries(f.Name, nil, nil,
 		charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Position: "right", Formatter: "@node", Color: "@ink"}),
-		charts.WithLineStyleOpts(opts.LineStyle{Color: mark, Opacity: opts.Float(0.3), Curveness: 0.5}),
 		charts.WithSeriesOpts(func(s *charts.SingleSeries) {
 			s.NodeWidth, s.NodeAlign, s.Draggable = opts.Int(flowNode), "left", opts.Bool(false)
 			s.Left, s.Top, s.Right, s.Bottom = "2", "8", "190", "8"
 		}))
 	s.Validate()
 	options := s.JSON()
-	options["series"] = []sankey{{SingleSeries: s.MultiSeries[0], Data: nodes, NodeGap: f.gap(tall)}}
+	options["series"] = []sankey{{SingleSeries: s.MultiSeries[0], Data: nodes, Links: links, NodeGap: f.gap(tall)}}
 	return live{Options: options, Series: []liveSeries{words}}
 }
 
@@ -294,9 +305,15 @@ func (f Flow) gap(tall float64) float64 {
 	return max(gap, 0)
 }
 
-// opacity makes what is bad heavy and what is harmless light.
+// opacity makes what is bad heavy and what is harmless light; the style sheet
+// says the same for the static drawing.
 func (k Kind) opacity() float32 {
-	return [...]float32{Source: 0.55, Passing: 0.55, Stopped: 0.3, Noticed: 0.7, Missed: 1}[k]
+	return [...]float32{Source: 0.75, Passing: 0.75, Stopped: 0.45, Noticed: 0.75, Missed: 1}[k]
+}
+
+// faint is the opacity of what flows into a node.
+func (k Kind) faint() float32 {
+	return [...]float32{Source: 0.32, Passing: 0.32, Stopped: 0.2, Noticed: 0.32, Missed: 0.6}[k]
 }
 
 func (d Dots) live(name string) live {
@@ -306,9 +323,9 @@ func (d Dots) live(name string) live {
 	// The column of "none" stands left of the axis proper, which is widened for it.
 	none := x.value(0)
 	if d.X.Log {
-		none = math.Pow(10, log10(x.Min)-float64(26*(log10(x.Max)-log10(x.Min))/(f.right-f.left)))
+		none = x.value(-26 / (f.right - f.left))
 	}
-	x.Min = none
+	x.Min = none * (1 - 1e-9) // so that rounding cannot push its tick off the axis
 	x.Ticks = append([]Tick{{At: none, Text: d.None}}, x.Ticks...)
 	var words []liveSeries
 	base := 0.
@@ -325,13 +342,14 @@ func (d Dots) live(name string) live {
 			data = append(data, opts.ScatterData{Value: []float64{at, y}, Symbol: symbol(r.Index), SymbolSize: int(dot) - 2})
 			w.X = append(w.X, number.Text(r.Values[i], 0, d.X.Unit))
 		}
-		s.AddSeries(r.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(r.Index))}))
+		s.AddSeries(r.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(r.Index)), Opacity: opts.Float(1)}))
 		words = append(words, w)
 	}
 	s.Validate()
 	options := s.JSON()
 	options["xAxis"] = x.option("@x")
 	options["yAxis"] = opts.YAxis{Type: "value", Show: opts.Bool(false), Min: 0, Max: d.height()}
+	f.left -= 26
 	options["grid"] = f.grid(d)
-	return live{Options: options, X: x.Ticks, Series: words}
+	return live{Options: options, X: x.Ticks, Series: words, Dots: true}
 }

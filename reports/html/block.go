@@ -96,9 +96,7 @@ func (p *page) figures(b reports.Figures) {
 			p.say("dd", side.Value)
 		}
 		p.close("dl")
-		if len(f.Note) > 0 {
-			p.say("p", f.Note, "class", "note")
-		}
+		p.say("p", f.Note, "class", "note")
 		p.close("div")
 	}
 	p.close("div")

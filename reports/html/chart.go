@@ -36,7 +36,7 @@ func (p *page) chart(b reports.Chart) {
 
 func (p *page) picture(c chart.Chart, live []byte) {
 	class := "scroll"
-	if _, ok := c.Body.(chart.Curves); !ok {
+	if _, ok := c.Body.(chart.Flow); ok {
 		class = "scroll wide"
 	}
 	// A picture wider than the screen can be moved with the keyboard.

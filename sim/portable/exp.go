@@ -66,13 +66,38 @@ func expScaled(x, rest float64, shift uint64) float64 {
 	cell := &expCells[n%128]
 	power := math.Float64frombits(math.Float64bits(cell.power) + (n>>7+shift)<<52)
 	r := x - float64(k*cellHigh) - float64(k*cellLow)
-	return power + float64(power*(cell.rest+rest+expTail(r)))
+	return power + float64(power*(cell.rest+rest+(r+expTail(r))))
 }
 
-// expTail returns e^r - 1 for |r| <= log(2)/256: its power series.
+// expTail returns e^r - 1 - r for |r| <= log(2)/256: its power series.
 func expTail(r float64) float64 {
 	r2 := float64(r * r)
 	p := 1.0/2 + float64(r*(1.0/6))
-	q := 1.0/24 + float64(r*(1.0/120))
-	return r + float64(r2*(p+float64(r2*q)))
+	q := 1.0/24 + float64(r*(1.0/120)) + float64(r2*(1.0/720))
+	return float64(r2 * (p + float64(r2*q)))
+}
+
+// Expm1 returns e^x - 1, within 1 ulp also where x is tiny.
+//
+// Special cases: Expm1(+Inf) = +Inf, Expm1(-Inf) = -1, Expm1(±0) = ±0, Expm1(NaN) =
+// NaN.
+func Expm1(x float64) float64 {
+	switch a := math.Abs(x); {
+	case a < 0x1p-54:
+		return x
+	case !(a < 40): // beyond, 1 is less than half an ulp of e^x, or the other way round
+		return Exp(x) - 1
+	}
+	z := float64(x*cellsPerUnit) + roundToInt
+	k := z - roundToInt
+	n := math.Float64bits(z)
+	cell := &expCells[n%128]
+	power := math.Float64frombits(math.Float64bits(cell.power) + n>>7<<52)
+	main, low := x-float64(k*cellHigh), float64(k*cellLow)
+	r := main - low
+	rest := main - r - low + expTail(r) + cell.rest
+	// power (1 + r + rest) - 1, the large parts exactly.
+	less, error1 := twoSum(power, -1)
+	sum, error2 := twoSum(less, r)
+	return sum + (error1 + error2 + float64(less*r) + float64(power*rest))
 }

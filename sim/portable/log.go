@@ -15,6 +15,7 @@ const (
 	infinityBits = 0x7ff0000000000000
 	exponentMask = 0xfff0000000000000
 	highHalf     = 0xffffffffffe00000 // all but the last 21 bits of a mantissa
+	halfOfLow    = 0x0000000000100000 // half of what the last 21 bits can hold, to round
 )
 
 // Log returns the natural logarithm of x, within 0.6 ulp.
@@ -30,7 +31,7 @@ func Log(x float64) float64 {
 	if bits-smallestBits >= infinityBits-smallestBits {
 		return logSpecial(x)
 	}
-	return logNormal(bits, 0)
+	return logNormal(bits, 0, 0)
 }
 
 // logSpecial is Log outside the positive normal numbers.
@@ -43,21 +44,39 @@ func logSpecial(x float64) float64 {
 	case x > math.MaxFloat64:
 		return x
 	}
-	return logNormal(math.Float64bits(x*0x1p52), -52)
+	return logNormal(math.Float64bits(x*0x1p52), -52, 0)
+}
+
+// Log1p returns the natural logarithm of 1+x, within 1 ulp also where x is tiny.
+//
+// Special cases: Log1p(+Inf) = +Inf, Log1p(±0) = ±0, Log1p(-1) = -Inf, Log1p(x) =
+// NaN for x < -1 or NaN.
+func Log1p(x float64) float64 {
+	if math.Abs(x) < 0x1p-54 {
+		return x
+	}
+	u, rest := twoSum(1, x)
+	bits := math.Float64bits(u)
+	if bits-smallestBits >= infinityBits-smallestBits {
+		return logSpecial(u)
+	}
+	return logNormal(bits, 0, rest/u) // log(u+rest) is log(u) + rest/u here
 }
 
 // logNormal is the logarithm of 2^shift times the positive normal number of these
-// bits.
-func logNormal(bits uint64, shift int) float64 {
+// bits, plus a rest far smaller than that number's logarithm or its last digit.
+func logNormal(bits uint64, shift int, rest float64) float64 {
 	offset := bits - logOffset
 	k := float64(int(int64(offset)>>52) + shift)
 	cell := &logCells[offset>>45%128]
 	z := bits - offset&exponentMask
-	high := math.Float64frombits(z & highHalf)
+	high := math.Float64frombits((z + halfOfLow) & highHalf)
 	low := float64((math.Float64frombits(z) - high) * cell.inverse)
 	lead := float64(high*cell.inverse) - 1 // exact, as is low
-	sum := float64(k*ln2High) + cell.high + lead
-	return sum + (low + (float64(k*ln2Low) + cell.low + logTail(lead+low)))
+	sum := float64(k*ln2High) + cell.high + lead // exact
+	rest += float64(k*ln2Low) + cell.low + logTail(lead+low)
+	main := sum + low
+	return main + (sum - main + low + rest)
 }
 
 // logTail returns log(1+r) - r for |r| <= 2^-7: its power series, which is so short
