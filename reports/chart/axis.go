@@ -13,7 +13,8 @@ const decades = 7
 
 // LogAxis spans the positive finite values from the power of ten below the
 // smallest to the one above the largest, at most seven decades down from the
-// top. Hours get ticks at the steps people name (1 min, 1 h, 1 d, 1 wk), all
+// top. Where the largest is above 1, counts and amounts begin at 1 at the
+// earliest: less than one user is nobody. Hours get ticks at the steps people name (1 min, 1 h, 1 d, 1 wk), all
 // other units at powers of ten. Without any positive value the axis is 1..10.
 func LogAxis(name string, unit number.Unit, values []float64) Axis {
 	low, high := math.Inf(1), 0.
@@ -27,6 +28,9 @@ func LogAxis(name string, unit number.Unit, values []float64) Axis {
 	}
 	top := math.Ceil(log10(high))
 	bottom := max(math.Floor(log10(low)), top-decades)
+	if unit != number.Hours && unit != number.Share && top > 0 {
+		bottom = max(bottom, 0)
+	}
 	if bottom >= top {
 		bottom = top - 1
 	}
@@ -64,8 +68,7 @@ func (a *Axis) clockTicks(low, high float64) {
 		first = max(0, first-1)
 		last = first + 1
 	}
-	a.Min, a.Max = min(a.Min, steps[first].At), max(high, steps[last].At)
-	a.Min = steps[first].At
+	a.Min, a.Max = steps[first].At, max(high, steps[last].At)
 	a.Ticks = append(a.Ticks, steps[first:last+1]...)
 }
 

@@ -7,7 +7,11 @@
 // nor the page.
 package chart
 
-import "github.com/rollrisk/rollrisk/reports/number"
+import (
+	"math"
+
+	"github.com/rollrisk/rollrisk/reports/number"
+)
 
 // Chart is one picture with its words. The title is the takeaway, the subtitle
 // says what is drawn and in which unit, Alt says what a reader who cannot see
@@ -22,9 +26,15 @@ type Chart struct {
 
 // Body is what is drawn: Curves, Flow or Dots.
 type Body interface {
-	draw(*canvas)      // the static drawing
-	size() (w, h int)  // of the static drawing, in its own units
+	shape
 	choices() []Choice // who is drawn, in order, for the key
+	finite() bool      // whether every value can be drawn
+}
+
+// shape is the static drawing.
+type shape interface {
+	draw(*canvas)
+	size() (w, h int) // in its own units
 }
 
 // Choice is one alternative as a picture shows it: a name, and an index that
@@ -74,6 +84,32 @@ func (c Curves) choices() []Choice {
 	return all
 }
 
+func (c Curves) finite() bool {
+	for _, l := range c.Lines {
+		for _, p := range l.Points {
+			if !real(p.X, p.Y) {
+				return false
+			}
+		}
+		for _, b := range l.Band {
+			if !real(b.X, b.Low, b.High) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// real says whether all values are finite numbers.
+func real(values ...float64) bool {
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
+	}
+	return true
+}
+
 // Kind says what became of the things in a node of a Flow.
 type Kind int
 
@@ -112,6 +148,20 @@ type Flow struct {
 
 func (f Flow) choices() []Choice { return []Choice{f.Choice} }
 
+func (f Flow) finite() bool {
+	for _, n := range f.Nodes {
+		if !real(n.Value) {
+			return false
+		}
+	}
+	for _, l := range f.Links {
+		if !real(l.Value) {
+			return false
+		}
+	}
+	return true
+}
+
 // Row is the spread of one alternative as equally likely dots.
 type Row struct {
 	Choice
@@ -132,6 +182,15 @@ func (d Dots) choices() []Choice {
 		all = append(all, r.Choice)
 	}
 	return all
+}
+
+func (d Dots) finite() bool {
+	for _, r := range d.Rows {
+		if !real(r.Values...) {
+			return false
+		}
+	}
+	return true
 }
 
 // Key lists who is drawn, for a legend beside the picture.

@@ -42,6 +42,9 @@ type liveSeries struct {
 // is NaN or infinite, because a picture of nothing would be a lie; the caller
 // then shows the table alone.
 func Live(c Chart) ([]byte, error) {
+	if !c.Body.finite() {
+		return nil, fmt.Errorf("chart %s: a value is NaN or infinite", c.Name)
+	}
 	var l live
 	switch b := c.Body.(type) {
 	case Curves:

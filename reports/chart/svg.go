@@ -1,10 +1,10 @@
 package chart
 
 import (
-	"html"
 	"math"
 	"strconv"
-	"strings"
+
+	"github.com/rollrisk/rollrisk/reports/markup"
 )
 
 // SVG draws the chart without any script: an <svg> element with the role of an
@@ -14,11 +14,11 @@ import (
 func SVG(c Chart) string {
 	w, h := c.Body.size()
 	var cv canvas
-	cv.open("svg", "class", "plot", "viewBox", "0 0 "+strconv.Itoa(w)+" "+strconv.Itoa(h),
+	cv.Open("svg", "class", "plot", "viewBox", "0 0 "+strconv.Itoa(w)+" "+strconv.Itoa(h),
 		"role", "img", "aria-label", c.Alt)
 	c.Body.draw(&cv)
-	cv.close("svg")
-	return cv.b.String()
+	cv.Close("svg")
+	return cv.String()
 }
 
 // Height is how tall the drawing is when it is 720 wide; the live chart is as
@@ -32,41 +32,29 @@ func Height(c Chart) int {
 // shape. It is hidden from screen readers, because a name stands beside it.
 func Swatch(index int) string {
 	var cv canvas
-	cv.open("svg", "class", "sign", "viewBox", "0 0 36 12", "aria-hidden", "true")
-	cv.leaf("path", "class", class("line", index), "d", "M0 6H36", "stroke-dasharray", dash(index))
+	cv.Open("svg", "class", "sign", "viewBox", "0 0 36 12", "aria-hidden", "true")
+	cv.Leaf("path", "class", class("line", index), "d", "M0 6H36", "stroke-dasharray", dash(index))
 	mark(&cv, index, 18, 6)
-	cv.close("svg")
-	return cv.b.String()
+	cv.Close("svg")
+	return cv.String()
 }
 
-// canvas writes elements. Attributes come as name, value pairs; every value and
-// every text is escaped here and nowhere else.
-type canvas struct{ b strings.Builder }
-
-func (c *canvas) open(name string, attributes ...string) { c.tag(name, ">", attributes) }
-func (c *canvas) leaf(name string, attributes ...string) { c.tag(name, "/>", attributes) }
-func (c *canvas) close(name string)                      { c.b.WriteString("</" + name + ">") }
-
-func (c *canvas) tag(name, end string, attributes []string) {
-	c.b.WriteString("<" + name)
-	for i := 0; i+1 < len(attributes); i += 2 {
-		c.b.WriteString(" " + attributes[i] + `="` + html.EscapeString(attributes[i+1]) + `"`)
-	}
-	c.b.WriteString(end)
-}
+// canvas is a writer of markup that knows the elements of a drawing.
+type canvas struct{ markup.Writer }
 
 func (c *canvas) text(s string, x, y float64, attributes ...string) {
-	c.open("text", append([]string{"x", px(x), "y", px(y)}, attributes...)...)
-	c.b.WriteString(html.EscapeString(s))
-	c.close("text")
+	c.Element("text", s, append([]string{"x", px(x), "y", px(y)}, attributes...)...)
 }
 
 func (c *canvas) line(class string, x1, y1, x2, y2 float64) {
-	c.leaf("line", "class", class, "x1", px(x1), "y1", px(y1), "x2", px(x2), "y2", px(y2))
+	c.Leaf("line", "class", class, "x1", px(x1), "y1", px(y1), "x2", px(x2), "y2", px(y2))
 }
 
-// px writes a coordinate to a tenth of a unit.
+// px writes a coordinate to a tenth of a unit; what is none stands at 0.
 func px(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "0"
+	}
 	s := strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
 	if s == "-0" {
 		return "0"

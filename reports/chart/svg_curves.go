@@ -20,12 +20,12 @@ func (c Curves) draw(cv *canvas) {
 	f.axes(cv, c.X, c.Y)
 	for _, l := range c.Lines {
 		if len(l.Band) > 0 {
-			cv.leaf("path", "class", class("band", l.Index), "d", c.band(f, l))
+			cv.Leaf("path", "class", class("band", l.Index), "d", c.band(f, l))
 		}
 	}
 	for _, l := range c.Lines {
 		if len(l.Points) > 0 {
-			cv.leaf("path", "class", class("line", l.Index), "d", c.path(f, l), "stroke-dasharray", dash(l.Index))
+			cv.Leaf("path", "class", class("line", l.Index), "d", c.path(f, l), "stroke-dasharray", dash(l.Index))
 		}
 	}
 	c.label(cv, f)

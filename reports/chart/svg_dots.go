@@ -80,9 +80,7 @@ func (d Dots) draw(cv *canvas) {
 		cv.text(short(r.Name, 40)+"  "+r.Text, f.right, base-float64(d.tallest(r))*dot-8,
 			"class", class("label", r.Index), "text-anchor", "end")
 	}
-	if d.None != "" {
-		cv.text(d.None, f.left-26, f.bottom+20, "class", "tick", "text-anchor", "middle")
-	}
+	cv.text(d.None, f.left-26, f.bottom+20, "class", "tick", "text-anchor", "middle")
 }
 
 // mark draws the symbol of a choice, so that rows differ without colour.
@@ -91,12 +89,12 @@ func mark(cv *canvas, index int, x, y float64) {
 	name := class("mark", index)
 	switch symbol(index) {
 	case "circle":
-		cv.leaf("circle", "class", name, "cx", px(x), "cy", px(y), "r", strconv.FormatFloat(r, 'f', 1, 64))
+		cv.Leaf("circle", "class", name, "cx", px(x), "cy", px(y), "r", strconv.FormatFloat(r, 'f', 1, 64))
 	case "diamond":
-		cv.leaf("path", "class", name, "d", "M"+px(x)+" "+px(y-r)+"L"+px(x+r)+" "+px(y)+"L"+px(x)+" "+px(y+r)+"L"+px(x-r)+" "+px(y)+"Z")
+		cv.Leaf("path", "class", name, "d", "M"+px(x)+" "+px(y-r)+"L"+px(x+r)+" "+px(y)+"L"+px(x)+" "+px(y+r)+"L"+px(x-r)+" "+px(y)+"Z")
 	case "triangle":
-		cv.leaf("path", "class", name, "d", "M"+px(x)+" "+px(y-r)+"L"+px(x+r)+" "+px(y+r)+"L"+px(x-r)+" "+px(y+r)+"Z")
+		cv.Leaf("path", "class", name, "d", "M"+px(x)+" "+px(y-r)+"L"+px(x+r)+" "+px(y+r)+"L"+px(x-r)+" "+px(y+r)+"Z")
 	default:
-		cv.leaf("rect", "class", name, "x", px(x-r+1), "y", px(y-r+1), "width", px(2*r-2), "height", px(2*r-2))
+		cv.Leaf("rect", "class", name, "x", px(x-r+1), "y", px(y-r+1), "width", px(2*r-2), "height", px(2*r-2))
 	}
 }

@@ -1,9 +1,6 @@
 package chart
 
-import (
-	"html"
-	"strconv"
-)
+import "strconv"
 
 // Measures of a flow drawing.
 const (
@@ -92,14 +89,12 @@ func (f Flow) draw(cv *canvas) {
 	f.drawLinks(cv, places)
 	for i, n := range f.Nodes {
 		p := places[i]
-		cv.leaf("rect", "class", class("node "+n.Kind.class(), f.Index),
+		cv.Leaf("rect", "class", class("node "+n.Kind.class(), f.Index),
 			"x", px(p.x), "y", px(p.y), "width", px(flowNode), "height", px(max(p.h, 1)))
-		cv.open("text", "x", px(p.x+flowNode+6), "y", px(p.y+p.h/2+4.5))
-		cv.open("tspan", "class", "value")
-		cv.b.WriteString(html.EscapeString(n.Text))
-		cv.close("tspan")
-		cv.b.WriteString(html.EscapeString(" " + short(n.Name, 30)))
-		cv.close("text")
+		cv.Open("text", "x", px(p.x+flowNode+6), "y", px(p.y+p.h/2+4.5))
+		cv.Element("tspan", n.Text, "class", "value")
+		cv.Text(" " + short(n.Name, 30))
+		cv.Close("text")
 	}
 }
 
@@ -118,7 +113,7 @@ func (f Flow) drawLinks(cv *canvas, places []place) {
 		}
 		x0, x1 := from.x+flowNode, to.x
 		mid := (x0 + x1) / 2
-		cv.leaf("path", "class", class("flow "+f.Nodes[l.To].Kind.class(), f.Index), "d",
+		cv.Leaf("path", "class", class("flow "+f.Nodes[l.To].Kind.class(), f.Index), "d",
 			"M"+px(x0)+" "+px(y0)+"C"+px(mid)+" "+px(y0)+" "+px(mid)+" "+px(y1)+" "+px(x1)+" "+px(y1)+
 				"v"+px(h)+"C"+px(mid)+" "+px(y1+h)+" "+px(mid)+" "+px(y0+h)+" "+px(x0)+" "+px(y0+h)+"Z")
 	}

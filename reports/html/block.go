@@ -55,10 +55,10 @@ func (p *page) paragraph(b reports.Paragraph) {
 
 // items writes a strip: its pieces stay whole when the line wraps.
 func (p *page) items(t reports.Text) {
-	p.open("p", "class", "strip")
+	p.Open("p", "class", "strip")
 	for i, item := range reports.Split(t, " · ") {
 		if i > 0 {
-			p.raw(" ")
+			p.Raw(" ")
 		}
 		p.say("span", item, "class", "item")
 	}
@@ -66,7 +66,7 @@ func (p *page) items(t reports.Text) {
 }
 
 func (p *page) list(b reports.List) {
-	p.open("ul", "class", "plain")
+	p.Open("ul", "class", "plain")
 	for _, item := range b.Items {
 		p.say("li", item)
 	}
@@ -74,22 +74,22 @@ func (p *page) list(b reports.List) {
 }
 
 func (p *page) warning(b reports.Warning) {
-	p.open("p", "class", "warning", "role", "note")
+	p.Open("p", "class", "warning", "role", "note")
 	p.element("b", "Take care.")
-	p.raw(" ")
+	p.Raw(" ")
 	p.inline(b.Text)
 	p.close("p")
 }
 
 func (p *page) figures(b reports.Figures) {
-	p.open("div", "class", "figures")
+	p.Open("div", "class", "figures")
 	for _, f := range b.Figures {
-		p.open("div", "class", "figure")
+		p.Open("div", "class", "figure")
 		p.element("h2", f.Label)
 		p.element("p", f.Unit, "class", "unit")
-		p.open("dl")
+		p.Open("dl")
 		for _, side := range f.Sides {
-			p.open("dt")
+			p.Open("dt")
 			p.swatch(side.Choice.Index)
 			p.element("bdi", side.Choice.Name)
 			p.close("dt")
@@ -103,7 +103,7 @@ func (p *page) figures(b reports.Figures) {
 }
 
 func (p *page) details(b reports.Details) {
-	p.open("details")
+	p.Open("details")
 	p.say("summary", b.Summary)
 	p.blocks(b.Blocks)
 	p.close("details")
@@ -111,14 +111,14 @@ func (p *page) details(b reports.Details) {
 
 func (p *page) source(b reports.Source) {
 	p.element("p", b.Label, "class", "note")
-	p.open("pre", "tabindex", "0")
+	p.Open("pre", "tabindex", "0")
 	p.element("code", b.Text)
 	p.close("pre")
 }
 
 // download carries the file in its own address, so that nothing is fetched.
 func (p *page) download(b reports.Download) {
-	p.open("p", "class", "download")
+	p.Open("p", "class", "download")
 	p.element("a", b.Label, "download", b.Name,
 		"href", "data:"+b.Type+";base64,"+base64.StdEncoding.EncodeToString([]byte(b.Data)))
 	p.close("p")

@@ -17,8 +17,8 @@ func (p *page) chart(b reports.Chart) {
 	if err == nil {
 		attributes = append(attributes, "data-live", "")
 	}
-	p.open("figure", attributes...)
-	p.open("figcaption")
+	p.Open("figure", attributes...)
+	p.Open("figcaption")
 	p.element("h3", c.Title)
 	p.element("p", c.Subtitle, "class", "sub")
 	p.key(b)
@@ -40,27 +40,27 @@ func (p *page) picture(c chart.Chart, live []byte) {
 		class = "scroll wide"
 	}
 	// A picture wider than the screen can be moved with the keyboard.
-	p.open("div", "class", class, "tabindex", "0", "role", "group", "aria-label", c.Title)
-	p.open("div", "class", "static")
-	p.raw(chart.SVG(c))
+	p.Open("div", "class", class, "tabindex", "0", "role", "group", "aria-label", c.Title)
+	p.Open("div", "class", "static")
+	p.Raw(chart.SVG(c))
 	p.close("div")
-	p.open("div", "class", "live", "data-height", strconv.Itoa(chart.Height(c)), "role", "img", "aria-label", clean(c.Alt))
+	p.Open("div", "class", "live", "data-height", strconv.Itoa(chart.Height(c)), "role", "img", "aria-label", c.Alt)
 	p.close("div")
 	p.close("div")
-	p.open("script", "type", "application/json")
-	p.raw(string(live))
+	p.Open("script", "type", "application/json")
+	p.Raw(string(live))
 	p.close("script")
 }
 
 // key names who is drawn. Every fact of a label inside the picture is here too.
 func (p *page) key(b reports.Chart) {
-	p.open("ul", "class", "key")
+	p.Open("ul", "class", "key")
 	for i, choice := range b.Chart.Key() {
-		p.open("li")
+		p.Open("li")
 		p.swatch(choice.Index)
 		p.element("bdi", choice.Name)
 		if i < len(b.Key) && len(b.Key[i]) > 0 {
-			p.raw(" ")
+			p.Raw(" ")
 			p.inline(b.Key[i])
 		}
 		p.close("li")
@@ -69,4 +69,4 @@ func (p *page) key(b reports.Chart) {
 }
 
 // swatch shows colour, dash and shape of an alternative.
-func (p *page) swatch(index int) { p.raw(chart.Swatch(index)) }
+func (p *page) swatch(index int) { p.Raw(chart.Swatch(index)) }

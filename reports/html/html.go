@@ -7,7 +7,6 @@
 package html
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
@@ -18,34 +17,35 @@ import (
 
 // Write writes the page. It fails only when w does.
 func Write(w io.Writer, r reports.Report) error {
-	p := page{w: bufio.NewWriter(w)}
-	p.raw("<!DOCTYPE html>\n")
-	p.open("html", "lang", "en")
+	var p page
+	p.Raw("<!DOCTYPE html>\n")
+	p.Open("html", "lang", "en")
 	p.head(r)
 	p.body(r)
 	p.close("html")
-	p.raw("\n")
-	return p.w.Flush()
+	p.Raw("\n")
+	_, err := io.WriteString(w, p.String())
+	return err
 }
 
 // head describes the document. The preview of a shared link is made from the
 // og: properties; none of them is an address.
 func (p *page) head(r reports.Report) {
 	style := palette() + assets.Style()
-	p.open("head")
+	p.Open("head")
 	p.leaf("meta", "charset", "utf-8")
 	p.leaf("meta", "http-equiv", "Content-Security-Policy", "content", policy(style, assets.ECharts(), assets.Boot()))
 	p.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
 	p.leaf("meta", "name", "color-scheme", "content", "light dark")
 	p.leaf("meta", "name", "referrer", "content", "no-referrer")
 	p.element("title", r.Title)
-	p.leaf("meta", "name", "description", "content", clean(r.Summary))
+	p.leaf("meta", "name", "description", "content", r.Summary)
 	p.leaf("meta", "property", "og:type", "content", "article")
-	p.leaf("meta", "property", "og:title", "content", clean(r.Title))
-	p.leaf("meta", "property", "og:description", "content", clean(r.Summary))
+	p.leaf("meta", "property", "og:title", "content", r.Title)
+	p.leaf("meta", "property", "og:description", "content", r.Summary)
 	p.leaf("link", "rel", "icon", "href", "data:,")
-	p.open("style")
-	p.raw(style)
+	p.Open("style")
+	p.Raw(style)
 	p.close("style")
 	p.close("head")
 }
@@ -64,14 +64,14 @@ func hash(s string) string {
 
 func (p *page) body(r reports.Report) {
 	parts := shown(r.Parts)
-	p.open("body")
-	p.open("a", "class", "skip", "href", "#answer")
-	p.text("Skip to the answer")
+	p.Open("body")
+	p.Open("a", "class", "skip", "href", "#answer")
+	p.Text("Skip to the answer")
 	p.close("a")
-	p.open("header")
+	p.Open("header")
 	parts = p.strip(parts)
 	p.close("header")
-	p.open("main", "id", "answer")
+	p.Open("main", "id", "answer")
 	contents := false
 	for _, part := range parts {
 		if titled(part) && !contents {
@@ -81,7 +81,7 @@ func (p *page) body(r reports.Report) {
 		p.part(part)
 	}
 	p.close("main")
-	p.open("footer")
+	p.Open("footer")
 	p.element("p", "Made by rollrisk from simulated releases. Every number on this page is about a model with the inputs listed above, not a promise about any release.")
 	p.close("footer")
 	p.scripts(parts)
@@ -130,13 +130,13 @@ func hasHeadline(part reports.Part) bool {
 }
 
 func (p *page) contents(parts []reports.Part) {
-	p.open("nav", "aria-label", "Contents")
-	p.open("ul")
+	p.Open("nav", "aria-label", "Contents")
+	p.Open("ul")
 	for _, part := range parts {
 		if titled(part) {
-			p.open("li")
-			p.open("a", "href", "#"+part.Name)
-			p.text(part.Title)
+			p.Open("li")
+			p.Open("a", "href", "#"+part.Name)
+			p.Text(part.Title)
 			p.close("a")
 			p.close("li")
 		}
@@ -148,12 +148,12 @@ func (p *page) contents(parts []reports.Part) {
 func (p *page) part(part reports.Part) {
 	switch {
 	case titled(part):
-		p.open("section", "id", part.Name, "aria-labelledby", part.Name+"-title")
-		p.open("h2", "id", part.Name+"-title")
-		p.text(part.Title)
+		p.Open("section", "id", part.Name, "aria-labelledby", part.Name+"-title")
+		p.Open("h2", "id", part.Name+"-title")
+		p.Text(part.Title)
 		p.close("h2")
 	default:
-		p.open("section", "id", part.Name)
+		p.Open("section", "id", part.Name)
 	}
 	p.blocks(part.Blocks)
 	p.close("section")
@@ -165,8 +165,8 @@ func (p *page) scripts(parts []reports.Part) {
 		return
 	}
 	for _, code := range []string{assets.ECharts(), assets.Boot()} {
-		p.open("script")
-		p.raw(code)
+		p.Open("script")
+		p.Raw(code)
 		p.close("script")
 	}
 }

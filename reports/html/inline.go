@@ -8,7 +8,7 @@ import (
 
 // say writes an element with running text in it.
 func (p *page) say(name string, t reports.Text, attributes ...string) {
-	p.open(name, attributes...)
+	p.Open(name, attributes...)
 	p.inline(t)
 	p.close(name)
 }
@@ -34,6 +34,6 @@ func (p *page) span(s reports.Span) {
 	case reports.Number:
 		p.element("data", s.Text, "value", strconv.FormatFloat(s.Value, 'g', -1, 64), "data-from", s.From)
 	default:
-		p.text(s.Text)
+		p.Text(s.Text)
 	}
 }

@@ -7,19 +7,19 @@ import (
 )
 
 func (p *page) table(t reports.Table) {
-	p.open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", clean(t.Caption.Plain()))
-	p.open("table")
+	p.Open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", t.Caption.Plain())
+	p.Open("table")
 	if len(t.Caption) > 0 {
 		p.say("caption", t.Caption)
 	}
-	p.open("thead")
-	p.open("tr")
+	p.Open("thead")
+	p.Open("tr")
 	for _, c := range t.Columns {
 		p.say("th", c.Title, append(side(c), "scope", "col")...)
 	}
 	p.close("tr")
 	p.close("thead")
-	p.open("tbody")
+	p.Open("tbody")
 	for _, row := range t.Rows {
 		p.row(t, row)
 	}
@@ -31,7 +31,7 @@ func (p *page) table(t reports.Table) {
 // row writes the first cell as the title of the row. A row with too few cells
 // is a heading over the rows below it.
 func (p *page) row(t reports.Table, row reports.Row) {
-	p.open("tr")
+	p.Open("tr")
 	defer p.close("tr")
 	if len(row.Cells) < len(t.Columns) {
 		for _, cell := range row.Cells {

@@ -10,6 +10,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/rollrisk/rollrisk/sim/stat"
 )
 
 // NoBreak joins a number to its unit so that no line ends between them. The
@@ -170,30 +172,21 @@ func share(v, err float64) string {
 }
 
 // place is the decimal place of the last digit worth printing: 0 for units,
-// -1 for tenths, 3 for thousands.
+// -1 for tenths, 3 for thousands. What the error leaves is for stat.RoundTo to
+// say; more than three digits nobody reads.
 func place(v, err float64) int {
-	top := magnitude(v)
 	if v == 0 {
 		return 0
 	}
-	if !(err > 0) || math.IsInf(err, 0) {
-		return top - 1
+	if !(err > 0) {
+		err = math.NaN()
 	}
-	last := magnitude(err)
-	return min(max(last, top-2), top)
+	return max(-stat.RoundTo(v, err), magnitude(v)-2)
 }
 
 // magnitude is the power of ten of the leading digit of v: 2 for 410, -2 for
-// 0.07. It reads the shortest decimal form, so it needs no logarithm and is
-// exact. It is 0 for 0.
-func magnitude(v float64) int {
-	s := strconv.FormatFloat(math.Abs(v), 'e', -1, 64)
-	e, err := strconv.Atoi(s[strings.IndexByte(s, 'e')+1:])
-	if err != nil {
-		return 0
-	}
-	return e
-}
+// 0.07. Without a known error stat.RoundTo shows one digit after that.
+func magnitude(v float64) int { return 1 - stat.RoundTo(v, math.NaN()) }
 
 // round rounds v >= 0 to the given place, in decimal and half to even.
 func round(v float64, at int) float64 {
