@@ -62,9 +62,9 @@ func (q *mm1) served(customer int32) {
 func BenchmarkMM1(b *testing.B) {
 	arrivals, services := benchKeys()
 	q := &mm1{gap: 1 / 0.9}
-	events := uint64(0)
+	q.run(1000) // to grow its memory
+	events, replication := uint64(0), uint64(0)
 	b.ReportAllocs()
-	replication := uint64(0)
 	for b.Loop() {
 		q.arrivals = arrivals.Stream(0, replication, 0)
 		q.services = services.Stream(0, replication, 0)
@@ -123,6 +123,7 @@ func BenchmarkHold(b *testing.B) {
 func BenchmarkTinyReplication(b *testing.B) {
 	arrivals, services := benchKeys()
 	q := &mm1{gap: 1 / 0.9}
+	q.run(1000)
 	events, replication := uint64(0), uint64(0)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -133,6 +134,28 @@ func BenchmarkTinyReplication(b *testing.B) {
 		replication++
 	}
 	perEvent(b, events)
+}
+
+// BenchmarkReplicate is a tiny replication handed out to one and to two workers:
+// what is above BenchmarkTinyReplication is the price of Replicate.
+func BenchmarkReplicate(b *testing.B) {
+	arrivals, services := benchKeys()
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			err := sim.Replicate(b.Context(), sim.Replications[*mm1]{
+				Count: b.N, Workers: workers,
+				New: func(int) *mm1 { return &mm1{gap: 1 / 0.9} },
+				Do: func(q *mm1, index int) {
+					q.arrivals = arrivals.Stream(0, uint64(index), 0)
+					q.services = services.Stream(0, uint64(index), 0)
+					q.run(10)
+				},
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
 }
 
 // perEvent reports the time of an event.

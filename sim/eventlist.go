@@ -48,8 +48,12 @@ type eventList struct {
 	next uint32  // sequence of the next push
 }
 
-// reset empties the list and keeps its memory.
+// reset empties the list and keeps its memory. The near tier has its full size from
+// the start, so that the small lists of two workers never share a cache line.
 func (l *eventList) reset() {
+	if l.near == nil {
+		l.near = make([]entry, 0, nearLimit)
+	}
 	l.near, l.far, l.next = l.near[:0], l.far[:0], 0
 }
 

@@ -81,6 +81,9 @@ func (k *Kernel[M]) Reset(model *M) {
 		k.release(e.place)
 	}
 	k.events.reset()
+	if k.actions == nil {
+		k.actions = make([]action[M], 0, nearLimit)
+	}
 	k.model, k.now, k.cancelled, k.executed, k.phase = model, 0, 0, 0, idle
 }
 

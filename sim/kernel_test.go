@@ -123,11 +123,24 @@ func TestKernelStop(t *testing.T) {
 
 func TestKernelReset(t *testing.T) {
 	d := newDiary()
+	var names []Event
 	for i := range int32(500) {
-		d.k.At(time.Duration(i), (*diary).noted, i)
+		names = append(names, d.k.At(time.Duration(i), (*diary).noted, i))
 	}
 	d.k.Run(100)
 	d.lines = nil
+	d.k.Reset(d)
+	for i, e := range names {
+		if d.k.Cancel(e) {
+			t.Fatalf("event %d outlived Reset", i)
+		}
+	}
+	for i := range int32(500) {
+		d.k.At(0, (*diary).noted, i)
+	}
+	if len(d.k.actions) > 500 {
+		t.Errorf("memory for %d events, but never more than 500 were pending", len(d.k.actions))
+	}
 	d.k.Reset(d)
 	if d.k.Now() != 0 || d.k.Pending() != 0 || d.k.Events() != 0 {
 		t.Fatalf("after Reset: now %d, pending %d, events %d", d.k.Now(), d.k.Pending(), d.k.Events())

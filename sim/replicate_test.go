@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/rollrisk/rollrisk/sim"
 )
@@ -141,43 +142,55 @@ func TestReplicateProgress(t *testing.T) {
 }
 
 // TestReplicateSlowProgress: the workers finish while Progress still looks at its
-// first number.
+// first number, and what was missed is told in the end.
 func TestReplicateSlowProgress(t *testing.T) {
-	c := newCounter(5000)
-	r := c.replications(2)
-	calls := 0
-	r.Progress = func(int) {
-		calls++
-		for calls == 1 && c.done(t) < 5000 {
-			runtime.Gosched()
+	for range 20 {
+		c := newCounter(2000)
+		r := c.replications(2)
+		asked := make(chan struct{})
+		r.Do = func(_, index int) {
+			if index == 1999 { // so that the first call comes before the end
+				<-asked
+			}
+			c.times[index].Add(1)
 		}
-	}
-	if err := sim.Replicate(t.Context(), r); err != nil {
-		t.Fatal(err)
-	}
-	if calls > 2 {
-		t.Errorf("%d calls, want at most 2: the second tells all that was missed", calls)
+		var told []int
+		r.Progress = func(done int) {
+			told = append(told, done)
+			if len(told) == 1 {
+				close(asked)
+			}
+			for c.done(t) < 2000 {
+				runtime.Gosched()
+			}
+			time.Sleep(time.Millisecond) // until the workers are at rest, as a rule
+		}
+		if err := sim.Replicate(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		if told[len(told)-1] != 2000 {
+			t.Fatalf("told %v, want the last to be 2000", told)
+		}
 	}
 }
 
 func TestReplicateCancelled(t *testing.T) {
 	for _, workers := range []int{1, 2, 3, 8} {
 		ctx, cancel := context.WithCancel(t.Context())
-		c := newCounter(1_000_000)
+		c := newCounter(50_000)
 		r := c.replications(workers)
 		r.Do = func(_, index int) {
 			if c.times[index].Add(1); index >= 1000 {
 				cancel()
-				<-ctx.Done()
-				runtime.Gosched()
+				time.Sleep(100 * time.Microsecond)
 			}
 		}
 		if err := sim.Replicate(ctx, r); !errors.Is(err, context.Canceled) {
 			t.Fatalf("error %v, want %v", err, context.Canceled)
 		}
-		// The news of the end takes a moment to spread, but not half a million
-		// replications.
-		if done := c.done(t); done < 1 || done > 500_000 {
+		// The news of the end takes a moment to spread, but not the second that
+		// half of the replications would take.
+		if done := c.done(t); done < 1 || done > 25_000 {
 			t.Errorf("%d workers: %d replications done", workers, done)
 		}
 	}
@@ -251,6 +264,50 @@ func TestReplicatePanic(t *testing.T) {
 				t.Fatalf("the text does not tell index, value and stack: %s", text)
 			}
 		}
+	}
+}
+
+// TestReplicatePanicsMeet: index 0 waits until index 2 has panicked. With two workers the
+// blocks are of two indices, so that index 1 has not begun by then: it must be
+// run all the same, and if it panics, too, it is the one to report.
+func TestReplicatePanicsMeet(t *testing.T) {
+	second := make(chan struct{})
+	r := newCounter(64).replications(2)
+	r.Do = func(_, index int) {
+		switch index {
+		case 0:
+			<-second
+			time.Sleep(10 * time.Millisecond) // until the panic has arrived, as a rule
+		case 1:
+			breaks()
+		case 2:
+			close(second)
+			breaks()
+		}
+	}
+	if p := failure(t, r); p.Index != 1 {
+		t.Errorf("replication %d is reported, want 1", p.Index)
+	}
+}
+
+// TestReplicatePanicsLate: a higher index that panics after a lower one does not
+// take its place.
+func TestReplicatePanicsLate(t *testing.T) {
+	begun, first := make(chan struct{}), make(chan struct{})
+	r := newCounter(2).replications(2)
+	r.Do = func(_, index int) {
+		if index == 0 {
+			<-begun
+			close(first)
+			breaks()
+		}
+		close(begun)
+		<-first
+		time.Sleep(10 * time.Millisecond)
+		breaks()
+	}
+	if p := failure(t, r); p.Index != 0 {
+		t.Errorf("replication %d is reported, want 0", p.Index)
 	}
 }
 

@@ -257,17 +257,18 @@ func TestResourceAgainstCrowd(t *testing.T) {
 	})
 }
 
-// TestIntegralCarries: 2^62 ns times 1,000 is more than 64 bits hold.
+// TestIntegralCarries: 2^62 ns times 1,001 is more than 64 bits hold, and every
+// fourth of them carries from the low half into the high one.
 func TestIntegralCarries(t *testing.T) {
 	var s integral
 	for range 8 {
-		s.add(1000, 1<<62)
+		s.add(1001, 1<<62)
 	}
-	want := new(big.Int).Lsh(big.NewInt(8000), 62)
+	want := new(big.Int).Lsh(big.NewInt(8008), 62)
 	if s.big().Cmp(want) != 0 {
 		t.Errorf("sum %v, want %v", s.big(), want)
 	}
-	if got := s.float(); got != 8000*0x1p62 {
-		t.Errorf("float %v, want %v", got, 8000*0x1p62)
+	if got := s.float(); got != 8008*0x1p62 {
+		t.Errorf("float %v, want %v", got, 8008*0x1p62)
 	}
 }
