@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -65,7 +64,7 @@ else: not on the number of workers, not on the machine.`,
 	fl.IntVar(&f.workers, "workers", 0, "replications at a time; 0 for one a processor (never changes a result)")
 	fl.IntVar(&f.changes, "changes", 0, "changes to simulate; 0 for what the scenario says")
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults")
-	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown or json (the whole study)")
+	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, or json (the whole study)")
 	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost is known to this relative error, e.g. 1%")
 	return c
 }
@@ -86,6 +85,7 @@ func (f *runFlags) run(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
+	st.Command = command(name, st)
 	if err := f.write(c.Context(), st); err != nil {
 		return err
 	}
@@ -109,8 +109,8 @@ func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
 	if f.workers < 0 || f.workers > maxWorkers {
 		faults = append(faults, fmt.Sprintf("--workers %d: between 0 and %d", f.workers, maxWorkers))
 	}
-	if _, ok := printers[f.output]; !ok {
-		faults = append(faults, fmt.Sprintf("-o %s: one of text, markdown, json", f.output))
+	if _, ok := printerOf(f.output); !ok {
+		faults = append(faults, fmt.Sprintf("-o %s: text or json", f.output))
 	}
 	plan, err := planOf(c.InOrStdin(), name, question{seed: seed, changes: f.changes})
 	if err != nil {
@@ -121,7 +121,6 @@ func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
 	}
 	plan.Precision = precision
 	plan.Version = version()
-	plan.Command = f.command(name, plan)
 	return plan, nil
 }
 
@@ -133,12 +132,10 @@ const (
 
 // command is the command line that repeats the study: all that the numbers
 // depend on, and nothing else.
-func (f *runFlags) command(name string, p *study.Plan) string {
-	s := "rollrisk run " + name + " --seed " + strconv.FormatUint(p.Seed, 10) + " --changes " + strconv.Itoa(p.Changes)
-	if f.precision != "" {
-		s += " --precision " + f.precision
-	}
-	return s
+//
+// A run with --precision is repeated by the number of changes that it took.
+func command(name string, st *study.Study) string {
+	return fmt.Sprintf("rollrisk run %s --seed %d --changes %d", name, st.Seed, st.Size.Changes)
 }
 
 // seedValue is the seed; a random one is drawn and said.
@@ -201,25 +198,19 @@ func (f *runFlags) write(ctx context.Context, st *study.Study) error {
 	return writeWhole(filepath.Join(f.out, "report.html"), func(w io.Writer) error { return writePage(w, st) })
 }
 
-// writeStudy writes a study as JSON, two spaces an indent.
-func writeStudy(w io.Writer, st *study.Study) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(st)
-}
-
 // print writes the answer to standard output.
 func (f *runFlags) print(out io.Writer, st *study.Study, took time.Duration) error {
 	if f.quiet {
 		return nil
 	}
-	if err := printers[f.output](out, st, took); err != nil {
+	write, _ := printerOf(f.output)
+	if err := write(out, st); err != nil || f.output != "text" {
 		return err
 	}
-	if f.output == "text" && !f.noReport {
-		_, err := fmt.Fprintf(out, "\n%s  %s\n", filepath.Join(f.out, "report.html"), filepath.Join(f.out, "study.json"))
-		return err
+	files := "no files written"
+	if !f.noReport {
+		files = filepath.Join(f.out, "report.html") + "  " + filepath.Join(f.out, "study.json")
 	}
-	return nil
+	_, err := fmt.Fprintf(out, "\n%s  (%s)\n", files, seconds(took))
+	return err
 }

@@ -56,6 +56,7 @@ type Alternative struct {
 	Summaries []stat.Summary `json:"summaries"`  // one for each Metric, in order
 	Stops     []Stop         `json:"stops"`      // where 1,000 defects were stopped
 	Exceed    []ExceedCurve  `json:"exceedance"` // one for each exceedance metric
+	Dots      []stat.Number  `json:"dots"`       // users affected by a defective change: 50 quantiles, each 1 change in 50
 	Survival  stat.Survival  `json:"survival"`   // hours from first exposure to the alarm, over defects that showed to users
 }
 
@@ -90,9 +91,10 @@ type Comparison struct {
 // Contest counts how often the alternative does better than the baseline for
 // the same defective change: same causes, independent luck.
 type Contest struct {
-	Metric  string       `json:"metric"` // name of a Metric
-	Overall stat.Contest `json:"overall"`
-	ByClass []ClassCount `json:"by_class"` // the same, by the class of the change's first defect
+	Metric   string       `json:"metric"`   // name of a Metric
+	Coupling string       `json:"coupling"` // in words: which chance the pairs share
+	Overall  stat.Contest `json:"overall"`
+	ByClass  []ClassCount `json:"by_class"` // the same, by the class of the change's first defect
 }
 
 // ClassCount is a contest among the changes whose first defect is of a class.

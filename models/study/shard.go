@@ -1,10 +1,11 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
 
 	"github.com/rollrisk/rollrisk/models"
 	"github.com/rollrisk/rollrisk/sim"
@@ -181,7 +182,9 @@ func Merge(p *Plan, shards ...*Shard) (*Study, error) {
 
 func join(p *Plan, shards []*Shard) (*Shard, error) {
 	sorted := append([]*Shard(nil), shards...)
-	sort.Slice(sorted, func(i, j int) bool { return sorted[i].First < sorted[j].First })
+	slices.SortFunc(sorted, func(a, b *Shard) int {
+		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Count, b.Count)) // empty ones first
+	})
 	next := 0
 	for _, s := range sorted {
 		switch {
@@ -198,25 +201,23 @@ func join(p *Plan, shards []*Shard) (*Shard, error) {
 	if len(sorted) == 1 {
 		return sorted[0], nil
 	}
-	all := &Shard{Count: next, Seed: p.Seed, Changes: p.Changes, Rows: make([]Rows, len(p.Case.Pipelines))}
+	all := &Shard{Seed: p.Seed, Changes: p.Changes, Rows: make([]Rows, len(p.Case.Pipelines))}
 	for _, s := range sorted {
-		all.Classes = append(all.Classes, s.Classes...)
-		for i := range s.Rows {
-			r := &all.Rows[i]
-			r.Outcomes = append(r.Outcomes, s.Rows[i].Outcomes...)
-			r.Defects = append(r.Defects, s.Rows[i].Defects...)
-			r.Periods = append(r.Periods, s.Rows[i].Periods...)
-			r.Rival = append(r.Rival, s.Rows[i].Rival...)
-		}
+		all.extend(s)
 	}
 	return all, nil
 }
 
-// Run runs a plan and reduces what happened to a Study.
-func Run(ctx context.Context, p *Plan, o Options) (*Study, error) {
-	s, err := RunShard(ctx, p, 0, p.Replications(), o)
-	if err != nil {
-		return nil, err
+// extend appends the replications of the shard that follows.
+func (s *Shard) extend(next *Shard) {
+	s.Count += next.Count
+	s.Changes = next.Changes
+	s.Classes = append(s.Classes, next.Classes...)
+	for i := range next.Rows {
+		r, n := &s.Rows[i], &next.Rows[i]
+		r.Outcomes = append(r.Outcomes, n.Outcomes...)
+		r.Defects = append(r.Defects, n.Defects...)
+		r.Periods = append(r.Periods, n.Periods...)
+		r.Rival = append(r.Rival, n.Rival...)
 	}
-	return Merge(p, s)
 }

@@ -1,0 +1,68 @@
+package study
+
+import (
+	"fmt"
+
+	"github.com/rollrisk/rollrisk/sim/stat"
+)
+
+// WarnOverloaded is the code of the warning that a pipeline did not keep up.
+const WarnOverloaded = "overloaded"
+
+func overloaded(title string, over, of int) stat.Warning {
+	return stat.Warning{Code: WarnOverloaded, Text: fmt.Sprintf(
+		"%s could not keep up with its changes in %d of %d replications: its queue grows without end, and its lead times depend on when the simulation stopped", title, over, of)}
+}
+
+func imprecise(wanted, reached float64) stat.Warning {
+	return stat.Warning{Code: WarnImprecise, Text: fmt.Sprintf(
+		"a relative error of %.2g was asked for and %.2g was reached when the largest number of changes was simulated", wanted, reached)}
+}
+
+// contested lists what contests are about. A difference of less than one user
+// or one per cent is a tie: nobody would call it better.
+var contested = [...]struct {
+	name string
+	of   func(cost, usersAffected float64) float64
+	rule stat.Rule
+}{
+	{"users_affected", func(_, users float64) float64 { return users }, stat.Rule{Absolute: 1, Relative: 0.01}},
+	{"cost", func(cost, _ float64) float64 { return cost }, stat.Rule{Relative: 0.01}},
+}
+
+// contest lets an alternative meet the baseline, change by change over the
+// defective ones: the same causes, and luck of its own for each.
+func (r *reduction) contest(k int, rows *Rows) Contest {
+	about := &contested[k]
+	mine, theirs := make([]float64, len(r.harmed)), make([]float64, len(r.harmed))
+	for at, i := range r.harmed {
+		mine[at] = about.of(rows.Outcomes[i].Cost, rows.Outcomes[i].UsersAffected)
+		rival := r.all.Rows[0].Rival[i]
+		theirs[at] = about.of(rival.Cost, rival.UsersAffected)
+	}
+	baseline := stat.Column{Rows: theirs, Clusters: r.harmful}
+	c := Contest{Metric: about.name, Coupling: Coupling,
+		Overall: stat.Compete(baseline, stat.Column{Rows: mine, Clusters: r.harmful}, about.rule, r.p.Level)}
+	c.ByClass = r.byClass(about.rule, theirs, mine)
+	return c
+}
+
+func (r *reduction) byClass(rule stat.Rule, baseline, alternative []float64) []ClassCount {
+	counts := make([]ClassCount, len(r.p.Case.Classes))
+	for i := range counts {
+		counts[i].Class = r.p.Case.Classes[i].Name
+	}
+	for at, i := range r.harmed {
+		c := &counts[r.all.Classes[i]]
+		c.Pairs++
+		switch rule.Judge(baseline[at], alternative[at]) {
+		case stat.Win:
+			c.Wins++
+		case stat.Loss:
+			c.Losses++
+		case stat.Tie:
+			c.Ties++
+		}
+	}
+	return counts
+}

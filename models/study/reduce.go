@@ -1,0 +1,266 @@
+package study
+
+import (
+	"context"
+	"math"
+
+	"github.com/rollrisk/rollrisk/models"
+	"github.com/rollrisk/rollrisk/models/metric"
+	"github.com/rollrisk/rollrisk/sim"
+	"github.com/rollrisk/rollrisk/sim/stat"
+)
+
+// What is told of every metric.
+var (
+	quantiles = [...]float64{0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99}
+	tails     = [...]float64{0.95, 0.99}
+)
+
+// dots is the number of points of a quantile dotplot.
+const dots = 50
+
+// reduction turns the rows of a whole plan into a Study. Every number has a
+// place of its own, so that the workers that compute them cannot change the
+// result.
+type reduction struct {
+	p       *Plan
+	all     *Shard
+	metrics []metric.Metric
+	scale   metric.Scale
+	changes stat.Clusters // counted changes by replication
+	harmed  []int         // rows of the changes that carry a defect
+	harmful stat.Clusters // those by replication
+	defects stat.Clusters
+	periods stat.Clusters
+	study   *Study
+}
+
+func reduce(p *Plan, all *Shard) *Study {
+	r := &reduction{p: p, all: all, metrics: metric.All(), scale: metric.NewScale(&p.Case.Service)}
+	r.cluster()
+	r.describe()
+	var jobs []func(*stat.Scratch)
+	for i := range p.Case.Pipelines {
+		jobs = append(jobs, r.alternative(i)...)
+		if i > 0 {
+			jobs = append(jobs, r.comparison(i)...)
+		}
+	}
+	each(jobs)
+	r.warn()
+	return r.study
+}
+
+// each runs the jobs on all processors, each worker with a scratch of its own.
+func each(jobs []func(*stat.Scratch)) {
+	err := sim.Replicate(context.Background(), sim.Replications[*stat.Scratch]{
+		Count: len(jobs),
+		New:   func(int) *stat.Scratch { return new(stat.Scratch) },
+		Do:    func(s *stat.Scratch, i int) { jobs[i](s) },
+	})
+	if err != nil {
+		panic("study: " + err.Error()) // the background context never ends
+	}
+}
+
+// cluster works out which rows belong to which replication.
+func (r *reduction) cluster() {
+	rows := r.all.Rows[0].Outcomes
+	per := r.p.Case.Changes.PerPeriod
+	r.changes = stat.Even(len(rows), per)
+	r.periods = stat.Independent(r.all.Count)
+	harmful, defects := []int{0}, []int{0}
+	carried := 0
+	for i := range rows {
+		if rows[i].Defects > 0 {
+			r.harmed = append(r.harmed, i)
+			carried += int(rows[i].Defects)
+		}
+		if (i+1)%per == 0 || i+1 == len(rows) {
+			harmful, defects = append(harmful, len(r.harmed)), append(defects, carried)
+		}
+	}
+	r.harmful, r.defects = stat.Offsets(harmful), stat.Offsets(defects)
+}
+
+// describe fills in everything that is not a result.
+func (r *reduction) describe() {
+	p, n := r.p, r.all.Rows[0]
+	r.study = &Study{
+		Schema: SchemaVersion, Version: p.Version, Command: p.Command, Seed: p.Seed, About: p.About,
+		Currency: p.Case.Service.Cost.Currency, Level: p.Level, Inputs: p.Inputs, Excluded: p.Excluded,
+		Size: Size{Changes: len(n.Outcomes), Defective: len(r.harmed), Defects: len(n.Defects),
+			Replications: r.all.Count, PerPeriod: p.Case.Changes.PerPeriod},
+		Alternatives: make([]Alternative, len(p.Case.Pipelines)),
+		Comparisons:  make([]Comparison, max(0, len(p.Case.Pipelines)-1)),
+		Warnings:     []stat.Warning{},
+	}
+	for _, m := range r.metrics {
+		r.study.Metrics = append(r.study.Metrics, Metric{Name: m.Name, Title: m.Title, Unit: m.Unit,
+			Better: string(m.Better), Per: string(m.Per), Form: string(m.Form), Doc: m.Doc})
+	}
+	for i := range p.Case.Pipelines {
+		r.study.Alternatives[i] = r.introduce(&p.Case.Pipelines[i])
+	}
+}
+
+// introduce is an Alternative without results.
+func (r *reduction) introduce(p *models.Pipeline) Alternative {
+	a := Alternative{Name: p.Name, Title: p.Title, Doc: p.Doc, Detectors: []string{},
+		Summaries: make([]stat.Summary, len(r.metrics)), Exceed: make([]ExceedCurve, len(exceeded))}
+	for i := range p.Stages {
+		info := StageInfo{Name: p.Stages[i].Name, Kind: "environment"}
+		if p.Stages[i].Kind == models.InRing {
+			info.Kind, info.Share = "ring", p.Stages[i].Ring.Share.Value
+		}
+		a.Stages = append(a.Stages, info)
+	}
+	for _, d := range p.Detectors {
+		a.Detectors = append(a.Detectors, nameOf(d))
+	}
+	return a
+}
+
+// nameOf is what a detector calls itself, where it does.
+func nameOf(d models.Detector) string {
+	if named, ok := d.(interface{ Name() string }); ok {
+		return named.Name()
+	}
+	return "detector"
+}
+
+// column reads a metric of one alternative, NaN where a row has no value.
+func (r *reduction) column(m *metric.Metric, rows *Rows, to []float64) stat.Column {
+	to = to[:0]
+	switch m.Per {
+	case metric.Change:
+		for i := range rows.Outcomes {
+			to = append(to, m.OfChange(&rows.Outcomes[i], r.scale))
+		}
+		return stat.Column{Rows: to, Clusters: r.changes}
+	case metric.Defective:
+		for _, i := range r.harmed {
+			to = append(to, m.OfChange(&rows.Outcomes[i], r.scale))
+		}
+		return stat.Column{Rows: to, Clusters: r.harmful}
+	case metric.Defect:
+		for i := range rows.Defects {
+			to = append(to, m.OfDefect(&rows.Defects[i]))
+		}
+		return stat.Column{Rows: to, Clusters: r.defects}
+	}
+	for i := range rows.Periods {
+		to = append(to, m.OfPeriod(&rows.Periods[i]))
+	}
+	return stat.Column{Rows: to, Clusters: r.periods}
+}
+
+// ratio reads a metric that is a ratio of sums over replications.
+func ratio(m *metric.Metric, rows *Rows) stat.Ratio {
+	q := stat.Ratio{Numerators: make([]float64, len(rows.Periods)), Denominators: make([]float64, len(rows.Periods))}
+	for i := range rows.Periods {
+		q.Numerators[i], q.Denominators[i] = m.OfRatio(&rows.Periods[i])
+	}
+	return q
+}
+
+// totals is a metric as what a mean is made of.
+func (r *reduction) totals(m *metric.Metric, rows *Rows, scratch *stat.Scratch) stat.Totals {
+	if m.Form == metric.Ratio {
+		return ratio(m, rows)
+	}
+	return scratch.Defined(r.column(m, rows, nil))
+}
+
+// alternative lists the work on one alternative.
+func (r *reduction) alternative(i int) []func(*stat.Scratch) {
+	rows, a := &r.all.Rows[i], &r.study.Alternatives[i]
+	var jobs []func(*stat.Scratch)
+	for k := range r.metrics {
+		jobs = append(jobs, func(s *stat.Scratch) { a.Summaries[k] = r.summary(&r.metrics[k], rows, s) })
+	}
+	for k, name := range exceeded {
+		jobs = append(jobs, func(s *stat.Scratch) { a.Exceed[k] = r.exceed(name, rows, s) })
+	}
+	return append(jobs,
+		func(*stat.Scratch) { a.Stops = r.stops(i) },
+		func(s *stat.Scratch) { a.Dots = r.spots(rows, s) },
+		func(s *stat.Scratch) { a.Survival = r.survival(rows, s) })
+}
+
+func (r *reduction) summary(m *metric.Metric, rows *Rows, scratch *stat.Scratch) stat.Summary {
+	if m.Form == metric.Ratio {
+		q := ratio(m, rows)
+		e := stat.EstimateOf(q, r.p.Level)
+		return stat.Summary{N: e.Replications, Estimate: e, StandardDeviation: stat.Number(math.NaN())}
+	}
+	c := scratch.Defined(r.column(m, rows, nil))
+	o := stat.SummaryOptions{Level: r.p.Level}
+	if m.Form == metric.Amount {
+		o.Quantiles, o.Tails = quantiles[:], tails[:]
+	}
+	return stat.Summarise(stat.NewSample(c, scratch), o)
+}
+
+// stops counts where 1,000 defects ended.
+func (r *reduction) stops(i int) []Stop {
+	stages, rows := r.study.Alternatives[i].Stages, &r.all.Rows[i]
+	counts := make([]int, len(stages)+2)
+	for k := range rows.Defects {
+		switch at := rows.Defects[k].Stop; at {
+		case models.StopNever:
+			counts[len(stages)]++
+		case models.StopHarmless:
+			counts[len(stages)+1]++
+		default:
+			counts[at]++
+		}
+	}
+	per := func(n int) float64 {
+		if len(rows.Defects) == 0 {
+			return 0
+		}
+		return 1000 * float64(n) / float64(len(rows.Defects))
+	}
+	var stops []Stop
+	for k, st := range stages {
+		stops = append(stops, Stop{Where: st.Name, Kind: st.Kind, PerThousand: per(counts[k])})
+	}
+	return append(stops,
+		Stop{Where: "never", Kind: "never", PerThousand: per(counts[len(stages)])},
+		Stop{Where: "harmless", Kind: "harmless", PerThousand: per(counts[len(stages)+1])})
+}
+
+// comparison lists the work on alternative i against the baseline.
+func (r *reduction) comparison(i int) []func(*stat.Scratch) {
+	c := &r.study.Comparisons[i-1]
+	c.Alternative = i
+	c.Differences = make([]stat.Comparison, len(r.metrics))
+	c.Contests = make([]Contest, len(contested))
+	o := stat.CompareOptions{Level: r.p.Level, Comparisons: len(r.study.Comparisons)}
+	var jobs []func(*stat.Scratch)
+	for k := range r.metrics {
+		jobs = append(jobs, func(s *stat.Scratch) {
+			m := &r.metrics[k]
+			var other stat.Scratch
+			c.Differences[k] = stat.Compare(r.totals(m, &r.all.Rows[0], s), r.totals(m, &r.all.Rows[i], &other), o)
+		})
+	}
+	for k := range contested {
+		jobs = append(jobs, func(*stat.Scratch) { c.Contests[k] = r.contest(k, &r.all.Rows[i]) })
+	}
+	return jobs
+}
+
+// warn gathers the doubts that concern the whole study.
+func (r *reduction) warn() {
+	for i := range r.all.Rows {
+		over := 0
+		for k := range r.all.Rows[i].Periods {
+			over += int(r.all.Rows[i].Periods[k].Overloaded)
+		}
+		if over > 0 {
+			r.study.Warnings = append(r.study.Warnings, overloaded(r.study.Alternatives[i].Title, over, r.all.Count))
+		}
+	}
+}
