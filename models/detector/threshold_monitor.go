@@ -1,0 +1,201 @@
+package detector
+
+import (
+	"math"
+	"time"
+
+	"github.com/rollrisk/rollrisk/models"
+	"github.com/rollrisk/rollrisk/sim/rng"
+)
+
+// thresholdMonitor watches one release. A window is looked at before it
+// happens, and what follows an alarm may cut it short; so the tally at the
+// start of a window is kept until the next one says how far it went.
+type thresholdMonitor struct {
+	d      threshold
+	key    rng.Key
+	begun  bool
+	now    tally   // at the start of the last window
+	next   tally   // at its end
+	ahead  bool    // next is true: the last window rang no alarm
+	last   stretch // the last window
+	memory chances
+}
+
+// tally is what has been counted so far in a release.
+type tally struct {
+	origin   time.Duration // the first check is one interval later
+	at       time.Duration // everything before has been counted
+	check    int64         // checks made or passed over
+	open     account       // of the interval that is not over
+	failures int           // failing checks that count
+	left     float64       // hazard left to the next failing check; 0: not drawn
+	luck     rng.Stream    // private to the release
+	past     []counts      // of the last intervals, check%len; nil when windows do not overlap
+	sum      counts        // of past
+}
+
+// Reset implements models.Monitor.
+func (m *thresholdMonitor) Reset() { m.begun = false }
+
+// Observe implements models.Monitor. With constant conditions and windows that
+// do not overlap it takes less than a microsecond, however many checks there
+// are; where traffic has a shape, about 50 ns for each hour.
+func (m *thresholdMonitor) Observe(w *models.Window) models.Verdict {
+	m.settle(w)
+	m.last.fill(w)
+	m.next.take(&m.now)
+	at, rings := m.count(&m.next, w.End)
+	m.ahead = !rings
+	if !rings {
+		return nothing
+	}
+	return models.Verdict{Finding: models.Fail, At: at, Signal: m.last.culprit(at)}
+}
+
+// settle brings the tally to the start of w: over the whole last window, or
+// again over the part of it that happened. Time that was never handed over is
+// passed over with its checks.
+func (m *thresholdMonitor) settle(w *models.Window) {
+	switch t := &m.now; {
+	case !m.begun:
+		m.begun = true
+		t.begin(w.Start)
+		t.luck = m.key.Stream(w.Luck.Release, w.Luck.Replication, w.Luck.Coupling)
+		return
+	case m.ahead && w.Start >= m.last.end:
+		t.take(&m.next)
+	default:
+		for until := min(w.Start, m.last.end); t.at < until; {
+			m.count(t, until)
+		}
+	}
+	m.now.skipTo(w.Start, m.d.Interval)
+}
+
+func (t *tally) begin(start time.Duration) {
+	clear(t.past)
+	*t = tally{origin: start, at: start, past: t.past}
+}
+
+func (t *tally) take(from *tally) {
+	past := t.past
+	*t = *from
+	t.past = past
+	copy(past, from.past)
+}
+
+// skipTo passes over what was not handed over, if anything.
+func (t *tally) skipTo(start time.Duration, interval time.Duration) {
+	if t.at >= start {
+		return
+	}
+	clear(t.past)
+	t.sum, t.open = counts{}, account{}
+	t.at, t.check = start, int64((start-t.origin)/interval)
+}
+
+// count goes through the last window up to until, or to the first alarm, and
+// says when that rings: in the last nanosecond of its interval, so that a
+// check at the end of a ring belongs to the ring.
+func (m *thresholdMonitor) count(t *tally, until time.Duration) (at time.Duration, rings bool) {
+	for t.at < until {
+		perHour, p, end := m.last.part(t.at, until)
+		for t.at < end {
+			if m.advance(t, perHour, p, end) {
+				return t.at - 1, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// advance counts under constant conditions until end: all whole intervals at
+// once or, around a change of conditions, one piece of an interval. It stops
+// after a check that rings.
+func (m *thresholdMonitor) advance(t *tally, perHour, p float64, end time.Duration) (rings bool) {
+	begin := t.origin + time.Duration(t.check)*m.d.Interval
+	if whole := int64((end - t.at) / m.d.Interval); t.at == begin && whole > 0 {
+		made, rings := m.checks(t, whole, float64(perHour*hours(m.d.Interval)), p)
+		t.check += made
+		t.at = begin + time.Duration(made)*m.d.Interval
+		return rings
+	}
+	due := begin + m.d.Interval
+	stop := min(end, due)
+	t.open.add(perHour, p, stop-t.at)
+	t.at = stop
+	if stop < due {
+		return false
+	}
+	requests, share := t.open.total()
+	t.open = account{}
+	_, rings = m.checks(t, 1, requests, share)
+	t.check++
+	return rings
+}
+
+// checks makes up to n checks of intervals that are alike, and says how many
+// it made: all, or up to the one that rings.
+func (m *thresholdMonitor) checks(t *tally, n int64, mean, p float64) (made int64, rings bool) {
+	if t.past != nil {
+		return m.overlapping(t, n, mean, p)
+	}
+	c := m.memory.of(&m.d, mean, p)
+	for made < n {
+		if m.d.Consecutive && t.failures > 0 {
+			if c.skip == 1 {
+				return n, false
+			}
+			made++
+			if m.again(t, &c) {
+				return made, true
+			}
+			continue
+		}
+		step, fails := t.toFailure(n-made, &c)
+		made += step
+		if fails && m.fails(t) {
+			return made, true
+		}
+	}
+	return made, false
+}
+
+// toFailure jumps to the next failing check, at most n checks ahead: checks
+// pass together with probability exp(-sum of their hazards), so the sum at the
+// first failing one passes a unit exponential. The exponential outlives the
+// window; a failing check ends it.
+func (t *tally) toFailure(n int64, c *chance) (step int64, fails bool) {
+	if t.left == 0 {
+		t.left = t.luck.Exponential()
+	}
+	if all := float64(c.hazard * float64(n)); !(all >= t.left) {
+		t.left -= all
+		return n, false
+	}
+	step = min(n, max(1, int64(math.Ceil(t.left/c.hazard))))
+	t.left = 0
+	return step, true
+}
+
+// again draws one check that follows a failing one.
+func (m *thresholdMonitor) again(t *tally, c *chance) (rings bool) {
+	switch u := t.luck.Uniform(); {
+	case u < c.fail:
+		return m.fails(t)
+	case u >= c.fail+c.skip:
+		t.failures = 0
+	}
+	return false
+}
+
+// fails counts a failing check.
+func (m *thresholdMonitor) fails(t *tally) (rings bool) {
+	t.failures++
+	if t.failures < m.d.Failures {
+		return false
+	}
+	t.failures = 0
+	return true
+}
