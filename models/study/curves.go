@@ -11,17 +11,17 @@ import (
 var exceeded = [...]string{"users_affected", "cost_period"}
 
 // exceed is the exceedance curve of a metric.
-func (r *reduction) exceed(name string, rows *Rows, scratch *stat.Scratch) ExceedCurve {
+func (r *reduction) exceed(name string, rows *Rows, d *desk) ExceedCurve {
 	m := r.named(name)
-	c := scratch.Defined(r.column(m, rows, nil))
-	return ExceedCurve{Metric: name, Curve: stat.Exceedance(stat.NewSample(c, scratch), stat.CurveOptions{Level: r.p.Level})}
+	c := d.column(r, m, rows)
+	return ExceedCurve{Metric: name, Curve: stat.Exceedance(stat.NewSample(c, &d.scratch), stat.CurveOptions{Level: r.p.Level})}
 }
 
 // survival is the share of the defects that showed to users which nobody has
 // noticed yet, by the hours since their first exposure.
-func (r *reduction) survival(rows *Rows, scratch *stat.Scratch) stat.Survival {
-	c := scratch.Defined(r.column(r.named("time_to_detect"), rows, nil))
-	return stat.SurvivalOf(stat.NewSample(c, scratch), stat.CurveOptions{Level: r.p.Level})
+func (r *reduction) survival(rows *Rows, d *desk) stat.Survival {
+	c := d.column(r, r.named("time_to_detect"), rows)
+	return stat.SurvivalOf(stat.NewSample(c, &d.scratch), stat.CurveOptions{Level: r.p.Level})
 }
 
 func (r *reduction) named(name string) *metric.Metric {
@@ -35,9 +35,9 @@ func (r *reduction) named(name string) *metric.Metric {
 
 // spots are the dots of a quantile dotplot: the middles of equal shares of the
 // defective changes.
-func (r *reduction) spots(rows *Rows, scratch *stat.Scratch) []stat.Number {
-	c := scratch.Defined(r.column(r.named("users_affected"), rows, nil))
-	sorted := stat.NewSample(c, scratch).Sorted()
+func (r *reduction) spots(rows *Rows, d *desk) []stat.Number {
+	c := d.column(r, r.named("users_affected"), rows)
+	sorted := stat.NewSample(c, &d.scratch).Sorted()
 	if len(sorted) == 0 {
 		return []stat.Number{}
 	}

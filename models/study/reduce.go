@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/rollrisk/rollrisk/models"
 	"github.com/rollrisk/rollrisk/models/metric"
@@ -39,7 +40,7 @@ func reduce(p *Plan, all *Shard) *Study {
 	r := &reduction{p: p, all: all, metrics: metric.All(), scale: metric.NewScale(&p.Case.Service)}
 	r.cluster()
 	r.describe()
-	var jobs []func(*stat.Scratch)
+	var jobs []func(*desk)
 	for i := range p.Case.Pipelines {
 		jobs = append(jobs, r.alternative(i)...)
 		if i > 0 {
@@ -51,12 +52,35 @@ func reduce(p *Plan, all *Shard) *Study {
 	return r.study
 }
 
-// each runs the jobs on all processors, each worker with a scratch of its own.
-func each(jobs []func(*stat.Scratch)) {
-	err := sim.Replicate(context.Background(), sim.Replications[*stat.Scratch]{
+// desk is the memory that one worker computes in, used again for every job.
+type desk struct {
+	scratch stat.Scratch
+	values  []float64
+	other   *desk // for the second side of a comparison
+}
+
+// column reads a metric of one alternative and leaves out the rows without a
+// value. It is valid until the desk is used for another.
+func (d *desk) column(r *reduction, m *metric.Metric, rows *Rows) stat.Column {
+	c := r.column(m, rows, d.values)
+	d.values = c.Rows
+	return d.scratch.Defined(c)
+}
+
+// second is a desk for the other side.
+func (d *desk) second() *desk {
+	if d.other == nil {
+		d.other = new(desk)
+	}
+	return d.other
+}
+
+// each runs the jobs on all processors, each worker at a desk of its own.
+func each(jobs []func(*desk)) {
+	err := sim.Replicate(context.Background(), sim.Replications[*desk]{
 		Count: len(jobs),
-		New:   func(int) *stat.Scratch { return new(stat.Scratch) },
-		Do:    func(s *stat.Scratch, i int) { jobs[i](s) },
+		New:   func(int) *desk { return new(desk) },
+		Do:    func(d *desk, i int) { jobs[i](d) },
 	})
 	if err != nil {
 		panic("study: " + err.Error()) // the background context never ends
@@ -131,7 +155,7 @@ func nameOf(d models.Detector) string {
 
 // column reads a metric of one alternative, NaN where a row has no value.
 func (r *reduction) column(m *metric.Metric, rows *Rows, to []float64) stat.Column {
-	to = to[:0]
+	to = slices.Grow(to[:0], len(rows.Outcomes))
 	switch m.Per {
 	case metric.Change:
 		for i := range rows.Outcomes {
@@ -165,41 +189,41 @@ func ratio(m *metric.Metric, rows *Rows) stat.Ratio {
 }
 
 // totals is a metric as what a mean is made of.
-func (r *reduction) totals(m *metric.Metric, rows *Rows, scratch *stat.Scratch) stat.Totals {
+func (r *reduction) totals(m *metric.Metric, rows *Rows, d *desk) stat.Totals {
 	if m.Form == metric.Ratio {
 		return ratio(m, rows)
 	}
-	return scratch.Defined(r.column(m, rows, nil))
+	return d.column(r, m, rows)
 }
 
 // alternative lists the work on one alternative.
-func (r *reduction) alternative(i int) []func(*stat.Scratch) {
+func (r *reduction) alternative(i int) []func(*desk) {
 	rows, a := &r.all.Rows[i], &r.study.Alternatives[i]
-	var jobs []func(*stat.Scratch)
+	var jobs []func(*desk)
 	for k := range r.metrics {
-		jobs = append(jobs, func(s *stat.Scratch) { a.Summaries[k] = r.summary(&r.metrics[k], rows, s) })
+		jobs = append(jobs, func(d *desk) { a.Summaries[k] = r.summary(&r.metrics[k], rows, d) })
 	}
 	for k, name := range exceeded {
-		jobs = append(jobs, func(s *stat.Scratch) { a.Exceed[k] = r.exceed(name, rows, s) })
+		jobs = append(jobs, func(d *desk) { a.Exceed[k] = r.exceed(name, rows, d) })
 	}
 	return append(jobs,
-		func(*stat.Scratch) { a.Stops = r.stops(i) },
-		func(s *stat.Scratch) { a.Dots = r.spots(rows, s) },
-		func(s *stat.Scratch) { a.Survival = r.survival(rows, s) })
+		func(*desk) { a.Stops = r.stops(i) },
+		func(d *desk) { a.Dots = r.spots(rows, d) },
+		func(d *desk) { a.Survival = r.survival(rows, d) })
 }
 
-func (r *reduction) summary(m *metric.Metric, rows *Rows, scratch *stat.Scratch) stat.Summary {
+func (r *reduction) summary(m *metric.Metric, rows *Rows, d *desk) stat.Summary {
 	if m.Form == metric.Ratio {
 		q := ratio(m, rows)
 		e := stat.EstimateOf(q, r.p.Level)
 		return stat.Summary{N: e.Replications, Estimate: e, StandardDeviation: stat.Number(math.NaN())}
 	}
-	c := scratch.Defined(r.column(m, rows, nil))
+	c := d.column(r, m, rows)
 	o := stat.SummaryOptions{Level: r.p.Level}
 	if m.Form == metric.Amount {
 		o.Quantiles, o.Tails = quantiles[:], tails[:]
 	}
-	return stat.Summarise(stat.NewSample(c, scratch), o)
+	return stat.Summarise(stat.NewSample(c, &d.scratch), o)
 }
 
 // stops counts where 1,000 defects ended.
@@ -232,22 +256,21 @@ func (r *reduction) stops(i int) []Stop {
 }
 
 // comparison lists the work on alternative i against the baseline.
-func (r *reduction) comparison(i int) []func(*stat.Scratch) {
+func (r *reduction) comparison(i int) []func(*desk) {
 	c := &r.study.Comparisons[i-1]
 	c.Alternative = i
 	c.Differences = make([]stat.Comparison, len(r.metrics))
 	c.Contests = make([]Contest, len(contested))
 	o := stat.CompareOptions{Level: r.p.Level, Comparisons: len(r.study.Comparisons)}
-	var jobs []func(*stat.Scratch)
+	var jobs []func(*desk)
 	for k := range r.metrics {
-		jobs = append(jobs, func(s *stat.Scratch) {
+		jobs = append(jobs, func(d *desk) {
 			m := &r.metrics[k]
-			var other stat.Scratch
-			c.Differences[k] = stat.Compare(r.totals(m, &r.all.Rows[0], s), r.totals(m, &r.all.Rows[i], &other), o)
+			c.Differences[k] = stat.Compare(r.totals(m, &r.all.Rows[0], d), r.totals(m, &r.all.Rows[i], d.second()), o)
 		})
 	}
 	for k := range contested {
-		jobs = append(jobs, func(*stat.Scratch) { c.Contests[k] = r.contest(k, &r.all.Rows[i]) })
+		jobs = append(jobs, func(*desk) { c.Contests[k] = r.contest(k, &r.all.Rows[i]) })
 	}
 	return jobs
 }
