@@ -50,7 +50,7 @@ func BenchmarkReplication(b *testing.B) {
 			events := uint64(0)
 			for i := 0; b.Loop(); i++ {
 				w.Reset(uint64(i))
-				s.Defects = s.Defects[:w.Carried(c.Changes.Warmup, n)]
+				s.Defects = s.Defects[:carried(w, c)]
 				r.Replicate(w, 0, s)
 				events += r.kernel.Events()
 				s.Defects = s.Defects[:cap(s.Defects)]

@@ -30,7 +30,7 @@ func replay(c *Case) ([]Outcome, []DefectOutcome) {
 	for rep := range uint64(10) {
 		w.Reset(rep)
 		s := Sample{Outcomes: make([]Outcome, c.Changes.PerPeriod),
-			Defects: make([]DefectOutcome, w.Carried(c.Changes.Warmup, c.Changes.PerPeriod))}
+			Defects: make([]DefectOutcome, carried(w, c))}
 		r.Replicate(w, 0, s)
 		outs, defs = append(outs, s.Outcomes...), append(defs, s.Defects...)
 	}

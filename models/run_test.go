@@ -283,7 +283,7 @@ func TestLaws(t *testing.T) {
 		w, r := NewWorld(c, 1), NewRun(c, 0, 1)
 		for rep := range uint64(2) {
 			w.Reset(rep)
-			s := Sample{Outcomes: make([]Outcome, 20), Defects: make([]DefectOutcome, w.Carried(5, 20))}
+			s := Sample{Outcomes: make([]Outcome, 20), Defects: make([]DefectOutcome, carried(w, c))}
 			r.Replicate(w, 0, s)
 			carried, escaped := 0, 0
 			for i, o := range s.Outcomes {

@@ -83,7 +83,7 @@ func outcomes(t *testing.T, c *Case, pipeline, n int) ([]Outcome, []DefectOutcom
 	periods := make([]Period, n)
 	for rep := range n {
 		w.Reset(uint64(rep))
-		o, d := make([]Outcome, c.Changes.PerPeriod), make([]DefectOutcome, w.Count(c.Changes.Warmup, c.Changes.PerPeriod))
+		o, d := make([]Outcome, c.Changes.PerPeriod), make([]DefectOutcome, carried(w, c))
 		r.Replicate(w, 0, Sample{Outcomes: o, Defects: d, Period: &periods[rep]})
 		outs, defs = append(outs, o...), append(defs, d...)
 	}
@@ -139,4 +139,10 @@ func TestReplicationAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(20, once); n != 0 {
 		t.Errorf("%v allocations a replication, want 0", n)
 	}
+}
+
+// carried is the number of defects of the counted changes of a replication.
+func carried(w *World, c *Case) int {
+	_, n := w.Carried(c.Changes.Warmup, c.Changes.PerPeriod)
+	return n
 }

@@ -213,20 +213,14 @@ func (w *World) class(u float64) int {
 	return len(w.shares) - 1
 }
 
-// Count is the number of defects that changes first to first+n-1 carry.
-func (w *World) Count(first, n int) int {
-	if n == 0 {
-		return 0
-	}
-	last := w.Change(first + n - 1)
-	return int(last.First+last.Count) - int(w.Change(first).First)
-}
-
-// Carried is Count without drawing the changes themselves.
-func (w *World) Carried(first, n int) int {
-	sum := 0
+// Carried is how many of the changes first to first+n-1 carry a defect, and how
+// many defects they carry, without drawing the changes themselves.
+func (w *World) Carried(first, n int) (changes, defects int) {
 	for i := range n {
-		sum += w.count(first + i)
+		if c := w.count(first + i); c > 0 {
+			changes++
+			defects += c
+		}
 	}
-	return sum
+	return changes, defects
 }

@@ -34,11 +34,15 @@ var contested = [...]struct {
 // defective ones: the same causes, and luck of its own for each.
 func (r *reduction) contest(k int, rows *Rows) Contest {
 	about := &contested[k]
-	mine, theirs := make([]float64, len(r.harmed)), make([]float64, len(r.harmed))
-	for at, i := range r.harmed {
-		mine[at] = about.of(rows.Outcomes[i].Cost, rows.Outcomes[i].UsersAffected)
-		rival := r.all.Rows[0].Rival[i]
-		theirs[at] = about.of(rival.Cost, rival.UsersAffected)
+	mine, theirs := make([]float64, 0, len(rows.Harm)), make([]float64, 0, len(rows.Harm))
+	for i := range rows.Lean {
+		if rows.Lean[i].Defects == 0 {
+			continue
+		}
+		at := len(mine)
+		rival := r.all.Rows[0].Rival[at]
+		mine = append(mine, about.of(rows.Lean[i].Cost, rows.Harm[at].UsersAffected))
+		theirs = append(theirs, about.of(rival.Cost, rival.UsersAffected))
 	}
 	baseline := stat.Column{Rows: theirs, Clusters: r.harmful}
 	c := Contest{Metric: about.name, Coupling: Coupling,
@@ -52,8 +56,8 @@ func (r *reduction) byClass(rule stat.Rule, baseline, alternative []float64) []C
 	for i := range counts {
 		counts[i].Class = r.p.Case.Classes[i].Name
 	}
-	for at, i := range r.harmed {
-		c := &counts[r.all.Classes[i]]
+	for at, class := range r.all.Classes {
+		c := &counts[class]
 		c.Pairs++
 		switch rule.Judge(baseline[at], alternative[at]) {
 		case stat.Win:

@@ -29,8 +29,7 @@ type reduction struct {
 	metrics []metric.Metric
 	scale   metric.Scale
 	changes stat.Clusters // counted changes by replication
-	harmed  []int         // rows of the changes that carry a defect
-	harmful stat.Clusters // those by replication
+	harmful stat.Clusters // the changes that carry a defect, by replication
 	defects stat.Clusters
 	periods stat.Clusters
 	study   *Study
@@ -89,19 +88,18 @@ func each(jobs []func(*desk)) {
 
 // cluster works out which rows belong to which replication.
 func (r *reduction) cluster() {
-	rows := r.all.Rows[0].Outcomes
-	per := r.p.Case.Changes.PerPeriod
+	rows, per := r.all.Rows[0].Lean, r.p.Case.Changes.PerPeriod
 	r.changes = stat.Even(len(rows), per)
 	r.periods = stat.Independent(r.all.Count)
 	harmful, defects := []int{0}, []int{0}
-	carried := 0
+	harmed, carried := 0, 0
 	for i := range rows {
 		if rows[i].Defects > 0 {
-			r.harmed = append(r.harmed, i)
+			harmed++
 			carried += int(rows[i].Defects)
 		}
 		if (i+1)%per == 0 || i+1 == len(rows) {
-			harmful, defects = append(harmful, len(r.harmed)), append(defects, carried)
+			harmful, defects = append(harmful, harmed), append(defects, carried)
 		}
 	}
 	r.harmful, r.defects = stat.Offsets(harmful), stat.Offsets(defects)
@@ -113,7 +111,7 @@ func (r *reduction) describe() {
 	r.study = &Study{
 		Schema: SchemaVersion, Version: p.Version, Command: p.Command, Seed: p.Seed, About: p.About,
 		Currency: p.Case.Service.Cost.Currency, Level: p.Level, Inputs: p.Inputs, Excluded: p.Excluded,
-		Size: Size{Changes: len(n.Outcomes), Defective: len(r.harmed), Defects: len(n.Defects),
+		Size: Size{Changes: len(n.Lean), Defective: len(n.Harm), Defects: len(n.Defects),
 			Replications: r.all.Count, PerPeriod: p.Case.Changes.PerPeriod},
 		Alternatives: make([]Alternative, len(p.Case.Pipelines)),
 		Comparisons:  make([]Comparison, max(0, len(p.Case.Pipelines)-1)),
@@ -155,18 +153,10 @@ func nameOf(d models.Detector) string {
 
 // column reads a metric of one alternative, NaN where a row has no value.
 func (r *reduction) column(m *metric.Metric, rows *Rows, to []float64) stat.Column {
-	to = slices.Grow(to[:0], len(rows.Outcomes))
+	to = slices.Grow(to[:0], len(rows.Lean))
 	switch m.Per {
-	case metric.Change:
-		for i := range rows.Outcomes {
-			to = append(to, m.OfChange(&rows.Outcomes[i], r.scale))
-		}
-		return stat.Column{Rows: to, Clusters: r.changes}
-	case metric.Defective:
-		for _, i := range r.harmed {
-			to = append(to, m.OfChange(&rows.Outcomes[i], r.scale))
-		}
-		return stat.Column{Rows: to, Clusters: r.harmful}
+	case metric.Change, metric.Defective:
+		return r.ofChanges(m, rows, to)
 	case metric.Defect:
 		for i := range rows.Defects {
 			to = append(to, m.OfDefect(&rows.Defects[i]))
@@ -177,6 +167,27 @@ func (r *reduction) column(m *metric.Metric, rows *Rows, to []float64) stat.Colu
 		to = append(to, m.OfPeriod(&rows.Periods[i]))
 	}
 	return stat.Column{Rows: to, Clusters: r.periods}
+}
+
+// ofChanges reads a metric of changes: of all, or of those that carry a defect.
+func (r *reduction) ofChanges(m *metric.Metric, rows *Rows, to []float64) stat.Column {
+	clusters, at := r.changes, 0
+	o := new(models.Outcome) // one for all rows: it escapes into OfChange
+	if m.Per == metric.Defective {
+		clusters = r.harmful
+	}
+	for i := range rows.Lean {
+		l, h := &rows.Lean[i], Harm{}
+		if l.Defects > 0 {
+			h = rows.Harm[at]
+			at++
+		} else if m.Per == metric.Defective {
+			continue
+		}
+		*o = l.outcome(h)
+		to = append(to, m.OfChange(o, r.scale))
+	}
+	return stat.Column{Rows: to, Clusters: clusters}
 }
 
 // ratio reads a metric that is a ratio of sums over replications.

@@ -3,7 +3,6 @@ package study
 import (
 	"context"
 
-	"github.com/rollrisk/rollrisk/models/metric"
 	"github.com/rollrisk/rollrisk/sim/stat"
 )
 
@@ -67,13 +66,12 @@ func runUntil(ctx context.Context, p Plan, o Options) (*Study, error) {
 // slowest asks the rule about the mean cost of every alternative, and returns
 // what it says of the one that needs the most.
 func slowest(rule stat.Stopper, p *Plan, all *Shard) stat.Decision {
-	cost, _ := metric.Named("cost")
 	var worst stat.Decision
 	for i := range all.Rows {
-		rows := all.Rows[i].Outcomes
+		rows := all.Rows[i].Lean
 		c := stat.Column{Rows: make([]float64, len(rows)), Clusters: stat.Even(len(rows), p.Case.Changes.PerPeriod)}
 		for k := range rows {
-			c.Rows[k] = cost.OfChange(&rows[k], metric.Scale{})
+			c.Rows[k] = rows[k].Cost
 		}
 		d := rule.Next(all.Count, stat.EstimateOf(c, p.Level))
 		if i == 0 || !d.Reached && (worst.Reached || d.Total > worst.Total) {

@@ -16,26 +16,12 @@ import (
 // one made of one. All fields are plain and exported: a shard can be encoded
 // and carried from machine to machine.
 type Shard struct {
-	First, Count int    // replications
-	Seed         uint64 // of the plan, checked by Merge
-	Changes      int    // of the plan, checked by Merge
-	Rows         []Rows // one for each pipeline
-	Classes      []int16
+	First, Count int     // replications
+	Seed         uint64  // of the plan, checked by Merge
+	Changes      int     // of the plan, checked by Merge
+	Rows         []Rows  // one for each pipeline
+	Classes      []int16 // of the first defect of each change that carries one
 }
-
-// Rows are the outcomes of one pipeline: one row a counted change, a defect of
-// those changes, a replication; in the order of the replications.
-type Rows struct {
-	Outcomes []models.Outcome
-	Defects  []models.DefectOutcome
-	Periods  []models.Period
-	// The baseline once more with luck of its own, for contests: cost and users
-	// affected of each counted change. Empty for the others.
-	Rival []Rival
-}
-
-// Rival is what a contest compares.
-type Rival struct{ Cost, UsersAffected float64 }
 
 // Options says how a Plan is run. It never changes the result.
 type Options struct {
@@ -65,15 +51,12 @@ func RunShard(ctx context.Context, p *Plan, first, count int, o Options) (*Shard
 	if first < 0 || count < 0 || first+count > p.Replications() {
 		return nil, fmt.Errorf("study: replications %d to %d of %d", first, first+count-1, p.Replications())
 	}
-	s, defects := newShard(p, first, count)
+	s, starts := newShard(p, first, count)
 	per := p.Case.Changes.PerPeriod
 	err := sim.Replicate(ctx, sim.Replications[*worker]{
 		First: first, Count: count, Workers: o.Workers,
 		New: func(int) *worker { return newWorker(p) },
-		Do: func(w *worker, rep int) {
-			at := rep - first
-			w.replicate(p, s, place{rep: rep, index: at, change: at * per, defects: defects[at : at+2]})
-		},
+		Do:  func(w *worker, rep int) { w.replicate(p, s, rep, starts[rep-first:]) },
 		Progress: func(done int) {
 			if o.Progress != nil {
 				o.Progress(min(done*per, p.Changes), p.Changes)
@@ -86,86 +69,97 @@ func RunShard(ctx context.Context, p *Plan, first, count int, o Options) (*Shard
 	return s, nil
 }
 
-// newShard allocates the rows. How many defects each replication carries is
-// drawn beforehand, so that every row has its place; defects[i] is the first
-// row of replication first+i.
-func newShard(p *Plan, first, count int) (s *Shard, defects []int) {
-	changes := 0
-	defects = make([]int, count+1)
+// start is the number of rows before a replication.
+type start struct{ changes, harmed, defects int }
+
+// newShard allocates the rows. What each replication carries is drawn
+// beforehand, so that every row has its place. Shape of starts: one a
+// replication and one more, the end.
+func newShard(p *Plan, first, count int) (s *Shard, starts []start) {
+	starts = make([]start, count+1)
 	w := models.NewWorld(&p.Case, p.Seed)
 	for i := range count {
+		n := p.counted(first + i)
 		w.Reset(uint64(first + i))
-		defects[i+1] = defects[i] + w.Carried(p.Case.Changes.Warmup, p.counted(first+i))
-		changes += p.counted(first + i)
+		harmed, defects := w.Carried(p.Case.Changes.Warmup, n)
+		starts[i+1] = start{starts[i].changes + n, starts[i].harmed + harmed, starts[i].defects + defects}
 	}
-	s = &Shard{First: first, Count: count, Seed: p.Seed, Changes: p.Changes, Classes: make([]int16, changes)}
+	end := starts[count]
+	s = &Shard{First: first, Count: count, Seed: p.Seed, Changes: p.Changes, Classes: make([]int16, end.harmed)}
 	for i := range p.Case.Pipelines {
-		rows := Rows{
-			Outcomes: make([]models.Outcome, changes),
-			Defects:  make([]models.DefectOutcome, defects[count]),
-			Periods:  make([]models.Period, count),
-		}
+		rows := Rows{Lean: make([]Lean, end.changes), Harm: make([]Harm, end.harmed),
+			Defects: make([]models.DefectOutcome, end.defects), Periods: make([]models.Period, count)}
 		if i == 0 && len(p.Case.Pipelines) > 1 {
-			rows.Rival = make([]Rival, changes)
+			rows.Rival = make([]Rival, end.harmed)
 		}
 		s.Rows = append(s.Rows, rows)
 	}
-	return s, defects
+	return s, starts
 }
 
 // worker owns the memory in which one goroutine runs replications.
 type worker struct {
-	world *models.World
-	runs  []*models.Run
-	again []models.Outcome // of the rival run
-	lost  []models.DefectOutcome
+	world    *models.World
+	runs     []*models.Run
+	outcomes []models.Outcome
+	lost     []models.DefectOutcome // of the run that only contests need
 }
 
 func newWorker(p *Plan) *worker {
-	w := &worker{world: models.NewWorld(&p.Case, p.Seed)}
+	w := &worker{world: models.NewWorld(&p.Case, p.Seed), outcomes: make([]models.Outcome, p.Case.Changes.PerPeriod)}
 	for i := range p.Case.Pipelines {
 		w.runs = append(w.runs, models.NewRun(&p.Case, i, p.Seed))
 	}
 	return w
 }
 
-// place is where the rows of one replication go.
-type place struct {
-	rep, index, change int
-	defects            []int // first row and the row after the last
-}
-
 // replicate runs one replication of every pipeline on the same world, and the
-// baseline once more with luck of its own.
-func (w *worker) replicate(p *Plan, s *Shard, at place) {
-	n, d := p.counted(at.rep), at.defects
-	w.world.Reset(uint64(at.rep))
+// baseline once more with luck of its own. at[0] is where its rows begin, at[1]
+// where they end.
+func (w *worker) replicate(p *Plan, s *Shard, rep int, at []start) {
+	w.world.Reset(uint64(rep))
+	from, to := at[0], at[1]
+	outcomes := w.outcomes[:to.changes-from.changes]
 	for i, run := range w.runs {
-		run.Replicate(w.world, 0, models.Sample{
-			Outcomes: s.Rows[i].Outcomes[at.change : at.change+n],
-			Defects:  s.Rows[i].Defects[d[0]:d[1]],
-			Period:   &s.Rows[i].Periods[at.index],
-		})
+		rows := &s.Rows[i]
+		run.Replicate(w.world, 0, models.Sample{Outcomes: outcomes, Defects: rows.Defects[from.defects:to.defects],
+			Period: &rows.Periods[rep-s.First]})
+		at := from.harmed
+		for k := range outcomes {
+			rows.Lean[from.changes+k] = lean(&outcomes[k])
+			if outcomes[k].Defects > 0 {
+				rows.Harm[at] = harm(&outcomes[k])
+				at++
+			}
+		}
 	}
-	w.classes(p, s.Classes[at.change:at.change+n])
-	if s.Rows[0].Rival == nil {
-		return
-	}
-	w.again = append(w.again[:0], make([]models.Outcome, n)...)
-	w.lost = append(w.lost[:0], make([]models.DefectOutcome, d[1]-d[0])...)
-	w.runs[0].Replicate(w.world, 1, models.Sample{Outcomes: w.again, Defects: w.lost})
-	for i, o := range w.again {
-		s.Rows[0].Rival[at.change+i] = Rival{Cost: o.Cost, UsersAffected: o.UsersAffected}
+	w.classes(p, s.Classes[from.harmed:to.harmed])
+	if s.Rows[0].Rival != nil {
+		w.rival(s.Rows[0].Rival[from.harmed:to.harmed], outcomes, to.defects-from.defects)
 	}
 }
 
-// classes notes the class of the first defect of each counted change; -1 for
-// a change without.
+// rival runs the baseline again, with luck of its own.
+func (w *worker) rival(rivals []Rival, outcomes []models.Outcome, defects int) {
+	w.lost = slices.Grow(w.lost[:0], defects)[:defects]
+	w.runs[0].Replicate(w.world, 1, models.Sample{Outcomes: outcomes, Defects: w.lost})
+	at := 0
+	for i := range outcomes {
+		if o := &outcomes[i]; o.Defects > 0 {
+			rivals[at] = Rival{Cost: o.Cost, UsersAffected: o.UsersAffected}
+			at++
+		}
+	}
+}
+
+// classes notes the class of the first defect of each counted change that
+// carries one.
 func (w *worker) classes(p *Plan, classes []int16) {
-	for i := range classes {
-		classes[i] = -1
-		if ch := w.world.Change(p.Case.Changes.Warmup + i); ch.Count > 0 {
-			classes[i] = w.world.Defects()[ch.First].Class
+	at := 0
+	for i := p.Case.Changes.Warmup; at < len(classes); i++ {
+		if ch := w.world.Change(i); ch.Count > 0 {
+			classes[at] = w.world.Defects()[ch.First].Class
+			at++
 		}
 	}
 }
@@ -214,10 +208,6 @@ func (s *Shard) extend(next *Shard) {
 	s.Changes = next.Changes
 	s.Classes = append(s.Classes, next.Classes...)
 	for i := range next.Rows {
-		r, n := &s.Rows[i], &next.Rows[i]
-		r.Outcomes = append(r.Outcomes, n.Outcomes...)
-		r.Defects = append(r.Defects, n.Defects...)
-		r.Periods = append(r.Periods, n.Periods...)
-		r.Rival = append(r.Rival, n.Rival...)
+		s.Rows[i].extend(&next.Rows[i])
 	}
 }
