@@ -53,9 +53,9 @@ func expSpecial(x, rest float64) float64 {
 	case x < expUnderflow:
 		return 0
 	case x > 0:
-		return expScaled(x, rest, minusOne) * 2
+		return float64(expScaled(x, rest, minusOne) * 2)
 	}
-	return expScaled(x, rest, 128) * 0x1p-128
+	return float64(expScaled(x, rest, 128) * 0x1p-128)
 }
 
 // expScaled returns 2^shift e^(x+rest), all of whose factors must be normal.
@@ -65,8 +65,8 @@ func expScaled(x, rest float64, shift uint64) float64 {
 	n := math.Float64bits(z)
 	cell := &expCells[n%128]
 	power := math.Float64frombits(math.Float64bits(cell.power) + (n>>7+shift)<<52)
-	r := x - float64(k*cellHigh) - float64(k*cellLow)
-	return power + float64(power*(cell.rest+rest+(r+expTail(r))))
+	r := x - float64(k*cellHigh) - (float64(k*cellLow) - rest)
+	return power + float64(power*(cell.rest+(r+expTail(r))))
 }
 
 // expTail returns e^r - 1 - r for |r| <= log(2)/256: its power series.
@@ -95,7 +95,7 @@ func Expm1(x float64) float64 {
 	power := math.Float64frombits(math.Float64bits(cell.power) + n>>7<<52)
 	main, low := x-float64(k*cellHigh), float64(k*cellLow)
 	r := main - low
-	rest := main - r - low + expTail(r) + cell.rest
+	rest := main - r - low + expTail(r) + float64(cell.rest*(1+r))
 	// power (1 + r + rest) - 1, the large parts exactly.
 	less, error1 := twoSum(power, -1)
 	sum, error2 := twoSum(less, r)

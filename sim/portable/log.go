@@ -44,7 +44,7 @@ func logSpecial(x float64) float64 {
 	case x > math.MaxFloat64:
 		return x
 	}
-	return logNormal(math.Float64bits(x*0x1p52), -52, 0)
+	return logNormal(math.Float64bits(float64(x*0x1p52)), -52, 0)
 }
 
 // Log1p returns the natural logarithm of 1+x, within 1 ulp also where x is tiny.
@@ -72,7 +72,7 @@ func logNormal(bits uint64, shift int, rest float64) float64 {
 	z := bits - offset&exponentMask
 	high := math.Float64frombits((z + halfOfLow) & highHalf)
 	low := float64((math.Float64frombits(z) - high) * cell.inverse)
-	lead := float64(high*cell.inverse) - 1 // exact, as is low
+	lead := float64(high*cell.inverse) - 1       // exact, as is low
 	sum := float64(k*ln2High) + cell.high + lead // exact
 	rest += float64(k*ln2Low) + cell.low + logTail(lead+low)
 	main := sum + low

@@ -89,5 +89,5 @@ func (s *Stream) Exponential() float64 { return -portable.Log(s.Uniform()) }
 // u and 1-u are equally likely; with 53 bits the centres of the upper half would
 // be rounded, the last one to 1.
 func unit(w uint64) float64 {
-	return (float64(w>>12) + 0.5) * 0x1p-52
+	return float64((float64(w>>12) + 0.5) * 0x1p-52)
 }
