@@ -26,7 +26,7 @@ func NormalCDF(x float64) float64 {
 // x itself: squaring the rounded z would cost ten bits in the far tail.
 func normalTail(x, z float64) float64 {
 	square, rest := twoProduct(x, x)
-	return float64(0.5 * float64(expSum(-square/2, -rest/2)*erfcScaled(z)))
+	return float64(0.5 * float64(expSum(float64(-square/2), float64(-rest/2))*erfcScaled(z)))
 }
 
 // NormalQuantile returns the x with NormalCDF(x) = u: algorithm AS 241 (PPND16) of

@@ -81,7 +81,7 @@ func logPair(x float64) (high, low float64) {
 	back := float64((math.Float64frombits(z) - front) * cell.inverse)
 	lead := float64(front*cell.inverse) - 1
 	r, dropped := twoSum(lead, back)
-	square, rest := twoProduct(r, -r/2)
+	square, rest := twoProduct(r, float64(-r/2)) // a division by 2 is compiled as a product
 	rest += float64(k*ln2Low) + cell.low - float64(r*dropped)
 	sum, error1 := twoSum(float64(k*ln2High)+cell.high, r)
 	sum, error2 := twoSum(sum, square)
