@@ -31,7 +31,8 @@ type Medium int
 // The media.
 const (
 	Everywhere   Medium = iota
-	PageOnly            // long or drawn: the page has room for it
+	PageOnly            // drawn: the page has room for it
+	ScreenOnly          // long: the page has room for it where it can be scrolled, paper has not
 	TerminalOnly        // a short form of what the page shows at length
 )
 
@@ -118,9 +119,11 @@ type Row struct{ Cells []Text }
 
 // Chart is a picture with the table that says the same in numbers.
 type Chart struct {
-	Chart chart.Chart
-	Key   []Text // what to say of each alternative in the key, in the order of Chart.Key; may be empty
-	Table Table
+	Title    Text // what to take from it
+	Subtitle Text // what is drawn, in which unit
+	Picture  chart.Chart
+	Key      []Text // what to say of each alternative in the key, in the order of Picture.Key; may be empty
+	Table    Table
 }
 
 // Details is content that is shown on request.

@@ -66,7 +66,7 @@
       },
       '@node': function (params) {
         var s = one(params);
-        return s.y[params.dataIndex] + ' ' + cut(s.x[params.dataIndex], 22);
+        return s.y[params.dataIndex] + ' ' + cut(s.x[params.dataIndex], 30);
       },
 
       '@dots': function (params) {
@@ -76,7 +76,7 @@
 
       '@name': function (params) {
         var found = live.series.filter(function (s) { return s.name === params.seriesName; })[0];
-        return cut(params.seriesName, 20) + (found && found.end ? '\n' + found.end : '');
+        return found && found.end ? cut(params.seriesName, 20) + '\n' + found.end : cut(params.seriesName, 28);
       },
 
       '@band': function (params, api) {
@@ -117,6 +117,13 @@
     options.tooltip.transitionDuration = 0;
     options.tooltip.textStyle = { color: colour('ink'), fontFamily: font, fontSize: 14 };
     options.tooltip.extraCssText = 'box-shadow:none;border-radius:2px';
+    options.series.forEach(function (s) {
+      if (s.type === 'scatter' && s.label && s.label.show) {
+        s.label.textBorderColor = colour('paper');
+        s.label.textBorderWidth = 5;
+        s.silent = true;
+      }
+    });
     if (width < narrow && options.xAxis) {
       options.grid.right = 16;
       options.series = options.series.filter(function (s) { return !(s.label && s.label.show); });

@@ -13,15 +13,12 @@ import (
 	"github.com/rollrisk/rollrisk/reports/number"
 )
 
-// Chart is one picture with its words. The title is the takeaway, the subtitle
-// says what is drawn and in which unit, Alt says what a reader who cannot see
-// the picture should take from it.
+// Chart is one picture. Alt says what a reader who cannot see it should take
+// from it; its title and its numbers stand beside it on the page.
 type Chart struct {
-	Name     string // letters, digits and hyphens; unique on the page; becomes the element's id
-	Title    string
-	Subtitle string
-	Alt      string
-	Body     Body
+	Name string // letters, digits and hyphens; unique on the page; becomes the element's id
+	Alt  string
+	Body Body
 }
 
 // Body is what is drawn: Curves, Flow or Dots.
@@ -44,10 +41,10 @@ type Choice struct {
 	Index int
 }
 
-// Point is one corner of a curve.
+// Point is one corner of a curve, in the units of the axes.
 type Point struct{ X, Y float64 }
 
-// Band is the range of Y at one X.
+// Band is the range of Y at one X, in the units of the axes.
 type Band struct{ X, Low, High float64 }
 
 // Line is the curve of one alternative.
@@ -198,7 +195,7 @@ func (c Chart) Key() []Choice { return c.Body.choices() }
 
 // Tick is one labelled place on an axis.
 type Tick struct {
-	At   float64
+	At   float64 // in the unit of the axis
 	Text string
 }
 

@@ -36,10 +36,10 @@ func examples(a, b string) []Chart {
 		Links: []Link{{0, 1, 400, a}, {0, 2, 600, b}, {2, 3, 600, a}, {2, 4, 0, b}}}
 	dots := Dots{X: LogAxis(a, number.Count, values), None: b, Rows: []Row{{first, []float64{0, 0.5, 3, 3, 4000}, a}, {second, nil, b}}}
 	return []Chart{
-		{"middle", a, b, a, Curves{X: LogAxis(a, number.Count, values), Y: ShareAxis(b), Lines: lines, Reads: a}},
-		{"end", a, b, a, Curves{X: LogAxis(a, number.Hours, values), Y: ShareAxis(b), Lines: lines, Label: LabelEnd, Reads: a}},
-		{"flow", a, b, a, flow},
-		{"dots", a, b, a, dots},
+		{"middle", a, Curves{X: LogAxis(a, number.Count, values), Y: ShareAxis(b), Lines: lines, Reads: a}},
+		{"end", a, Curves{X: LogAxis(a, number.Hours, values), Y: ShareAxis(b), Lines: lines, Label: LabelEnd, Reads: a}},
+		{"flow", a, flow},
+		{"dots", a, dots},
 	}
 }
 
@@ -317,12 +317,16 @@ func TestDotsKeepEveryValue(t *testing.T) {
 		if len(stacked) != len(values) {
 			t.Fatalf("%d dots for %d values", len(stacked), len(values))
 		}
-		columns := math.Floor((700 - 60) / dot)
+		f := d.frame()
+		columns := math.Floor((f.right - f.left) / dot)
 		for i, s := range stacked {
-			if s.None != (values[i] <= d.X.Min) {
+			if s.Level < 0 || s.Level >= 50 || s.None > 5 {
+				t.Fatalf("a dot off the plot: %+v", s)
+			}
+			if (s.None > 0) != (values[i] <= d.X.Min) {
 				t.Fatalf("%v: in the column of none: %v", values[i], s.None)
 			}
-			if !s.None && math.Abs(d.X.fraction(s.X)-d.X.fraction(values[i])) > 0.5/columns+1e-9 {
+			if s.None == 0 && math.Abs(d.X.fraction(s.X)-d.X.fraction(values[i])) > 0.5/columns+1e-9 {
 				t.Fatalf("%v is drawn at %v", values[i], s.X)
 			}
 		}

@@ -142,7 +142,7 @@ func (c Curves) live(name string) live {
 	}
 	for _, l := range c.Lines {
 		if len(l.Band) > 0 {
-			line.Overlap(l.band())
+			line.Overlap(l.band(c.X))
 		}
 	}
 	for _, a := range c.anchors(f) {
@@ -202,10 +202,10 @@ func (l Line) words(c Curves) liveSeries {
 }
 
 // band is drawn by the script as one polygon from all rows at once.
-func (l Line) band() *charts.Custom {
+func (l Line) band(x Axis) *charts.Custom {
 	var rows []opts.CustomData
 	for _, b := range l.Band {
-		rows = append(rows, opts.CustomData{Value: []float64{b.X, b.Low, b.High}})
+		rows = append(rows, opts.CustomData{Value: []float64{max(b.X, x.Min), b.Low, b.High}})
 	}
 	return charts.NewCustom().AddSeries(l.Name, rows,
 		charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.RenderItem = "@band" }),
@@ -322,37 +322,49 @@ func (k Kind) faint() float32 {
 func (d Dots) live(name string) live {
 	s := charts.NewScatter()
 	s.SetGlobalOptions(global(name, "item", "@dots")...)
-	x, f := d.X, d.frame()
-	// The column of "none" stands left of the axis proper, which is widened for it.
-	none := x.value(0)
-	if d.X.Log {
-		none = x.value(-26 / (f.right - f.left))
-	}
-	x.Min = none * (1 - 1e-9) // so that rounding cannot push its tick off the axis
-	x.Ticks = append([]Tick{{At: none, Text: d.None}}, x.Ticks...)
+	f := d.frame()
 	var words []liveSeries
 	base := 0.
 	for _, r := range d.Rows {
-		base += float64(d.tallest(r))*dot + rowGap
+		base += d.tallest(r) + rowGap
 		w := liveSeries{Name: r.Name, Index: look(r.Index), End: r.Text}
-		var data []opts.ScatterData
-		for i, p := range d.stack(r) {
-			at := p.X
-			if p.None {
-				at = none
-			}
-			y := d.height() - base + dot/2 + 1 + float64(float64(p.Level)*dot)
-			data = append(data, opts.ScatterData{Value: []float64{at, y}, Symbol: symbol(r.Index), SymbolSize: int(dot) - 2})
-			w.X = append(w.X, number.Text(r.Values[i], 0, d.X.Unit))
+		for _, v := range r.Values {
+			w.X = append(w.X, number.Text(v, 0, d.X.Unit))
 		}
-		s.AddSeries(r.Name, data, charts.WithItemStyleOpts(opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(r.Index)), Opacity: opts.Float(1)}))
+		s.AddSeries(r.Name, d.data(r, d.height()-base), charts.WithItemStyleOpts(
+			opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(r.Index)), Opacity: opts.Float(1)}))
 		words = append(words, w)
 	}
 	s.Validate()
 	options := s.JSON()
+	// The columns of none stand left of the axis proper, which is widened for them.
+	x := d.X
+	x.Min = d.beside(noneGap + noneRoom)
+	x.Ticks = append([]Tick{{At: d.beside(noneGap), Text: d.None}}, x.Ticks...)
+	f.left -= noneGap + noneRoom
 	options["xAxis"] = x.option("@x")
 	options["yAxis"] = opts.YAxis{Type: "value", Show: opts.Bool(false), Min: 0, Max: d.height()}
-	f.left -= 26
 	options["grid"] = f.grid(d)
 	return live{Options: options, X: x.Ticks, Series: words, Dots: true}
+}
+
+// beside is the value that stands so many units left of the axis.
+func (d Dots) beside(offset float64) float64 {
+	f := d.frame()
+	return d.X.value(-offset / (f.right - f.left))
+}
+
+// data are the dots of a row that stands on the height base.
+func (d Dots) data(r Row, base float64) []opts.ScatterData {
+	var all []opts.ScatterData
+	step := d.step(r)
+	for _, p := range d.stack(r) {
+		at := p.X
+		if p.None > 0 {
+			at = d.beside(p.offset())
+		}
+		y := base + dot/2 + 1 + float64(float64(p.Level)*step)
+		all = append(all, opts.ScatterData{Value: []float64{at, y}, Symbol: symbol(r.Index), SymbolSize: int(dot) - 2})
+	}
+	return all
 }

@@ -46,8 +46,12 @@ func (c *canvas) text(s string, x, y float64, attributes ...string) {
 	c.Element("text", s, append([]string{"x", px(x), "y", px(y)}, attributes...)...)
 }
 
-func (c *canvas) line(class string, x1, y1, x2, y2 float64) {
-	c.Leaf("line", "class", class, "x1", px(x1), "y1", px(y1), "x2", px(x2), "y2", px(y2))
+// spot is a place on the canvas.
+type spot struct{ x, y float64 }
+
+// rule draws a straight line.
+func (c *canvas) rule(class string, from, to spot) {
+	c.Leaf("line", "class", class, "x1", px(from.x), "y1", px(from.y), "x2", px(to.x), "y2", px(to.y))
 }
 
 // px writes a coordinate to a tenth of a unit; what is none stands at 0.
@@ -62,8 +66,11 @@ func px(v float64) string {
 	return s
 }
 
-// class is the style class of a choice.
-func class(kind string, index int) string { return kind + " c" + strconv.Itoa(look(index)) }
+// Class is the style class that gives things the colours of the alternative
+// with that index.
+func Class(index int) string { return "c" + strconv.Itoa(look(index)) }
+
+func class(kind string, index int) string { return kind + " " + Class(index) }
 
 // short cuts a name to n characters and keeps its direction of writing to
 // itself, so that it cannot turn the text around it.
@@ -90,7 +97,7 @@ func (f frame) y(a Axis, v float64) float64 {
 func (f frame) axes(c *canvas, x, y Axis) {
 	for _, t := range y.Ticks {
 		at := f.y(y, t.At)
-		c.line("grid", f.left, at, f.right, at)
+		c.rule("grid", spot{f.left, at}, spot{f.right, at})
 		c.text(t.Text, f.left-8, at+4, "class", "tick", "text-anchor", "end")
 	}
 	f.below(c, x)
@@ -98,10 +105,10 @@ func (f frame) axes(c *canvas, x, y Axis) {
 
 // below draws the X axis alone.
 func (f frame) below(c *canvas, x Axis) {
-	c.line("axis", f.left, f.bottom, f.right, f.bottom)
+	c.rule("axis", spot{f.left, f.bottom}, spot{f.right, f.bottom})
 	for _, t := range x.Ticks {
 		at := f.x(x, t.At)
-		c.line("axis", at, f.bottom, at, f.bottom+5)
+		c.rule("axis", spot{at, f.bottom}, spot{at, f.bottom + 5})
 		c.text(t.Text, at, f.bottom+20, "class", "tick", "text-anchor", "middle")
 	}
 	c.text(x.Name, (f.left+f.right)/2, f.bottom+42, "class", "name", "text-anchor", "middle")

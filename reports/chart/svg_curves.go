@@ -146,7 +146,7 @@ func (c Curves) anchors(f frame) []anchor {
 
 func (c Curves) label(cv *canvas, f frame) {
 	for _, a := range c.anchors(f) {
-		name := short(a.line.Name, 26)
+		name := short(a.line.Name, 28)
 		if c.Label == LabelEnd {
 			name = short(a.line.Name, 20)
 			cv.text(a.line.End, a.x, a.y+14, "class", "tick")

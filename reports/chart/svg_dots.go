@@ -2,11 +2,14 @@ package chart
 
 import "strconv"
 
-// dot is the distance between neighbouring dots, and rowGap the height between
-// two rows.
+// Measures of a dotplot.
 const (
-	dot    = 11.
-	rowGap = 34.
+	dot      = 11. // distance between neighbouring dots
+	rowGap   = 34. // height between two rows
+	noneGap  = 34. // from the axis to the first column of none
+	noneTall = 12  // dots of a column of none at most; the rest start another
+	tall     = 14  // dots of any other column that stand clear of each other
+	noneRoom = 5 * dot
 )
 
 func (d Dots) size() (w, h int) { return 720, int(d.height()) + 74 }
@@ -15,72 +18,89 @@ func (d Dots) size() (w, h int) { return 720, int(d.height()) + 74 }
 func (d Dots) height() float64 {
 	h := 0.
 	for _, r := range d.Rows {
-		h += float64(d.tallest(r))*dot + rowGap
+		h += d.tallest(r) + rowGap
 	}
 	return h
 }
 
-func (d Dots) frame() frame { return frame{left: 60, top: 10, right: 700, bottom: 10 + d.height()} }
+// step is the height of one dot in its column: where most values are equal the
+// dots overlap rather than grow beyond the screen.
+func (d Dots) step(r Row) float64 {
+	most := 1
+	for _, s := range d.stack(r) {
+		most = max(most, s.Level+1)
+	}
+	return dot * min(1, tall/float64(most))
+}
 
-// Stacked is where one dot stands: the middle of its column on the axis, and
-// its place in the column, from 0.
-type Stacked struct {
-	X     float64
-	Level int
-	None  bool // in the column left of the axis
+// tallest is the height of the tallest column of a row.
+func (d Dots) tallest(r Row) float64 {
+	top := 0.
+	step := d.step(r)
+	for _, s := range d.stack(r) {
+		top = max(top, float64(s.Level)*step)
+	}
+	return top + dot
+}
+
+func (d Dots) frame() frame {
+	return frame{left: 8 + noneGap + noneRoom, top: 10, right: 700, bottom: 10 + d.height()}
+}
+
+// stacked is where one dot stands.
+type stacked struct {
+	X     float64 // the middle of its column, in the unit of the axis; the left end of the axis for none
+	Level int     // its place in the column, from 0
+	None  int     // 0 on the axis; else the column left of it, counted from the axis
 }
 
 // stack sorts the values of a row into columns one dot wide. Values at or below
-// the left end of the axis (no harm at all, on a logarithmic one) share a
-// column of their own.
-func (d Dots) stack(r Row) []Stacked {
-	f := frame{left: 60, right: 700}
+// the left end of the axis (no harm at all, on a logarithmic one) stand in
+// columns of their own beside it.
+func (d Dots) stack(r Row) []stacked {
+	f := frame{left: 8 + noneGap + noneRoom, right: 700}
 	columns := int((f.right - f.left) / dot)
-	count := make([]int, columns+2)
-	var all []Stacked
+	count := make([]int, columns+1)
+	none := 0
+	var all []stacked
 	for _, v := range r.Values {
 		if !(v > d.X.Min) {
-			all = append(all, Stacked{X: d.X.Min, Level: count[0], None: true})
-			count[0]++
+			all = append(all, stacked{X: d.X.Min, Level: none % noneTall, None: 1 + none/noneTall})
+			none++
 			continue
 		}
-		col := int(d.X.fraction(v)*float64(columns)) + 1
-		col = min(col, columns)
-		all = append(all, Stacked{X: d.X.value((float64(col) - 0.5) / float64(columns)), Level: count[col]})
+		col := min(int(d.X.fraction(v)*float64(columns)), columns-1)
+		all = append(all, stacked{X: d.X.value((float64(col) + 0.5) / float64(columns)), Level: count[col]})
 		count[col]++
 	}
 	return all
 }
 
-func (d Dots) tallest(r Row) int {
-	n := 1
-	for _, s := range d.stack(r) {
-		n = max(n, s.Level+1)
-	}
-	return n
-}
+// offset is how far left of the axis a column of none stands.
+func (s stacked) offset() float64 { return noneGap + dot*float64(s.None-1) }
 
 func (d Dots) draw(cv *canvas) {
 	f := d.frame()
 	for _, t := range d.X.Ticks {
-		cv.line("grid", f.x(d.X, t.At), f.top, f.x(d.X, t.At), f.bottom)
+		cv.rule("grid", spot{f.x(d.X, t.At), f.top}, spot{f.x(d.X, t.At), f.bottom})
 	}
 	f.below(cv, d.X)
 	base := f.top
 	for _, r := range d.Rows {
-		base += float64(d.tallest(r))*dot + rowGap
-		cv.line("grid", 0, base, f.right, base)
+		base += d.tallest(r) + rowGap
+		step := d.step(r)
+		cv.rule("grid", spot{0, base}, spot{f.right, base})
 		for _, s := range d.stack(r) {
 			x := f.x(d.X, s.X)
-			if s.None {
-				x = f.left - 26
+			if s.None > 0 {
+				x = f.left - s.offset()
 			}
-			mark(cv, r.Index, x, base-dot/2-1-float64(float64(s.Level)*dot))
+			mark(cv, r.Index, x, base-dot/2-1-float64(float64(s.Level)*step))
 		}
-		cv.text(short(r.Name, 40)+"  "+r.Text, f.right, base-float64(d.tallest(r))*dot-8,
+		cv.text(short(r.Name, 40)+"  "+r.Text, f.right, base-d.tallest(r)-8,
 			"class", class("label", r.Index), "text-anchor", "end")
 	}
-	cv.text(d.None, f.left-26, f.bottom+20, "class", "tick", "text-anchor", "middle")
+	cv.text(d.None, f.left-noneGap, f.bottom+20, "class", "tick", "text-anchor", "middle")
 }
 
 // mark draws the symbol of a choice, so that rows differ without colour.

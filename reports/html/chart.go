@@ -11,7 +11,7 @@ import (
 // data of a live chart that takes its place, and the table that says the same.
 // A chart whose values cannot be drawn is replaced by its table.
 func (p *page) chart(b reports.Chart) {
-	c := b.Chart
+	c := b.Picture
 	live, err := chart.Live(c)
 	attributes := []string{"id", c.Name}
 	if err == nil {
@@ -19,8 +19,8 @@ func (p *page) chart(b reports.Chart) {
 	}
 	p.Open("figure", attributes...)
 	p.Open("figcaption")
-	p.element("h3", c.Title)
-	p.element("p", c.Subtitle, "class", "sub")
+	p.say("h3", b.Title)
+	p.say("p", b.Subtitle, "class", "sub")
 	p.key(b)
 	p.close("figcaption")
 	if err != nil {
@@ -29,18 +29,19 @@ func (p *page) chart(b reports.Chart) {
 		p.close("figure")
 		return
 	}
-	p.picture(c, live)
+	p.picture(b, live)
 	p.details(reports.Details{Summary: reports.Words("The numbers behind this picture"), Blocks: []reports.Block{b.Table}})
 	p.close("figure")
 }
 
-func (p *page) picture(c chart.Chart, live []byte) {
+func (p *page) picture(b reports.Chart, live []byte) {
+	c := b.Picture
 	class := "scroll"
 	if _, ok := c.Body.(chart.Flow); ok {
 		class = "scroll wide"
 	}
 	// A picture wider than the screen can be moved with the keyboard.
-	p.Open("div", "class", class, "tabindex", "0", "role", "group", "aria-label", c.Title)
+	p.Open("div", "class", class, "tabindex", "0", "role", "group", "aria-label", b.Title.Plain())
 	p.Open("div", "class", "static")
 	p.Raw(chart.SVG(c))
 	p.close("div")
@@ -55,7 +56,7 @@ func (p *page) picture(c chart.Chart, live []byte) {
 // key names who is drawn. Every fact of a label inside the picture is here too.
 func (p *page) key(b reports.Chart) {
 	p.Open("ul", "class", "key")
-	for i, choice := range b.Chart.Key() {
+	for i, choice := range b.Picture.Key() {
 		p.Open("li")
 		p.swatch(choice.Index)
 		p.element("bdi", choice.Name)

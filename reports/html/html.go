@@ -65,13 +65,13 @@ func hash(s string) string {
 func (p *page) body(r reports.Report) {
 	parts := shown(r.Parts)
 	p.Open("body")
-	p.Open("a", "class", "skip", "href", "#answer")
+	p.Open("a", "class", "skip", "href", "#main")
 	p.Text("Skip to the answer")
 	p.close("a")
 	p.Open("header")
 	parts = p.strip(parts)
 	p.close("header")
-	p.Open("main", "id", "answer")
+	p.Open("main", "id", "main")
 	contents := false
 	for _, part := range parts {
 		if titled(part) && !contents {
@@ -146,14 +146,15 @@ func (p *page) contents(parts []reports.Part) {
 }
 
 func (p *page) part(part reports.Part) {
-	switch {
-	case titled(part):
-		p.Open("section", "id", part.Name, "aria-labelledby", part.Name+"-title")
-		p.Open("h2", "id", part.Name+"-title")
-		p.Text(part.Title)
-		p.close("h2")
-	default:
-		p.Open("section", "id", part.Name)
+	attributes := []string{"id", part.Name}
+	if part.Medium == reports.ScreenOnly {
+		attributes = append(attributes, "class", "onscreen")
+	}
+	if titled(part) {
+		p.Open("section", append(attributes, "aria-labelledby", part.Name+"-title")...)
+		p.element("h2", part.Title, "id", part.Name+"-title")
+	} else {
+		p.Open("section", attributes...)
 	}
 	p.blocks(part.Blocks)
 	p.close("section")

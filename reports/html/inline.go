@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/rollrisk/rollrisk/reports"
+	"github.com/rollrisk/rollrisk/reports/chart"
 )
 
 // say writes an element with running text in it.
@@ -30,10 +31,19 @@ func (p *page) span(s reports.Span) {
 	case reports.Code:
 		p.element("code", s.Text)
 	case reports.Named:
-		p.element("bdi", s.Text)
+		p.named(s)
 	case reports.Number:
 		p.element("data", s.Text, "value", strconv.FormatFloat(s.Value, 'g', -1, 64), "data-from", s.From)
 	default:
 		p.Text(s.Text)
 	}
+}
+
+// named writes a name; that of an alternative in its colour.
+func (p *page) named(s reports.Span) {
+	if s.Choice == 0 {
+		p.element("bdi", s.Text)
+		return
+	}
+	p.element("bdi", s.Text, "class", "who "+chart.Class(s.Choice-1))
 }

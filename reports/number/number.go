@@ -10,6 +10,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/rollrisk/rollrisk/sim/stat"
 )
@@ -74,6 +76,19 @@ func Text(v, err float64, u Unit) string {
 	return suffixed(v, err, NoBreak)
 }
 
+// Whole prints an exact count, its digits in groups of three: 20 000.
+func Whole(n int) string {
+	s := strconv.Itoa(n)
+	var b strings.Builder
+	for i, r := range s {
+		if left := len(s) - i; i > 0 && left%3 == 0 && s[i-1] != '-' {
+			b.WriteString(NoBreak)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 // Signed prints v as Text does, with an explicit sign unless it prints as zero.
 // It is for differences.
 func Signed(v, err float64, u Unit) string {
@@ -95,21 +110,22 @@ func infinite(v float64, u Unit) string {
 	return word
 }
 
-// money writes the symbol before the amount, as in $52k, with no space before
-// the suffix; a currency without a symbol of its own is written "CHF 52k".
+// money writes the currency before the amount, as in $52k, with no space before
+// the suffix; one that ends in a letter stands apart: "CHF 52k".
 func money(v, err float64, currency string) string {
 	amount := suffixed(v, err, "")
 	switch currency {
-	case "USD", "$":
+	case "USD":
 		return "$" + amount
-	case "EUR", "€":
+	case "EUR":
 		return "€" + amount
-	case "GBP", "£":
+	case "GBP":
 		return "£" + amount
-	case "":
-		return amount
 	}
-	return currency + NoBreak + amount
+	if last, _ := utf8.DecodeLastRuneInString(currency); unicode.IsLetter(last) {
+		return currency + NoBreak + amount
+	}
+	return currency + amount
 }
 
 // suffixed writes counts with k, M, G and T. The suffix is chosen after

@@ -53,7 +53,17 @@ func TestText(t *testing.T) {
 	check(52123, 0, Money("USD"), "$52k")
 	check(52123, 600, Money("EUR"), "€52.1k")
 	check(52123, 0, Money("CHF"), "CHF 52k")
+	check(52123, 0, Money("US$"), "US$52k")
+	check(52123, 0, Money(""), "52k")
 	check(-52123, 0, Money("USD"), "−$52k")
+}
+
+func TestWhole(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1 000", 20000: "20 000", 1234567: "1 234 567", -1000: "-1 000", -100000: "-100 000"} {
+		if got := strings.ReplaceAll(Whole(n), NoBreak, " "); got != want {
+			t.Errorf("Whole(%d) = %q, want %q", n, got, want)
+		}
+	}
 }
 
 func TestSigned(t *testing.T) {

@@ -16,7 +16,7 @@ const (
 // go first, from the right; then every column of words shrinks.
 func (p *printer) table(t reports.Table) {
 	if len(t.Caption) > 0 {
-		p.wrap(t.Caption, p.indent, p.indent)
+		p.wrap(t.Caption, indent, indent)
 	}
 	columns := p.fit(t)
 	widths := make([]int, len(columns))
@@ -28,7 +28,7 @@ func (p *printer) table(t reports.Table) {
 	for _, row := range t.Rows {
 		if len(row.Cells) < len(t.Columns) {
 			for _, cell := range row.Cells {
-				p.wrap(cell, p.indent, p.indent)
+				p.wrap(cell, indent, indent)
 			}
 			continue
 		}
@@ -51,7 +51,7 @@ func (p *printer) fit(t reports.Table) []int {
 }
 
 func (p *printer) tableWidth(t reports.Table, columns []int) int {
-	total := len(p.indent)
+	total := len(indent)
 	for i, c := range columns {
 		if i > 0 {
 			total += gutter
@@ -80,7 +80,7 @@ func (p *printer) columnWidth(t reports.Table, c int) int {
 
 // squeeze shrinks the widest column until the table fits.
 func (p *printer) squeeze(widths []int) {
-	room := p.width - len(p.indent) - gutter*(len(widths)-1)
+	room := p.width - len(indent) - gutter*(len(widths)-1)
 	for {
 		total, widest := 0, 0
 		for i, w := range widths {
@@ -105,13 +105,13 @@ func (p *printer) heads(t reports.Table, columns, widths []int) {
 		tall = max(tall, len(folded[i]))
 	}
 	for l := range tall {
-		line := p.indent
+		line := indent
 		for i, c := range columns {
 			cell := ""
 			if at := l - (tall - len(folded[i])); at >= 0 {
 				cell = folded[i][at]
 			}
-			line += p.cell(cell, p.paint(bold, cell), t.Columns[c].Align, widths, i)
+			line += gap(i) + pad(word{cell, p.paint(bold, cell)}, widths[i], t.Columns[c].Align)
 		}
 		p.line(line)
 	}
@@ -136,7 +136,7 @@ func fold(s string, n int) []string {
 }
 
 func (p *printer) row(t reports.Table, row reports.Row, columns, widths []int) {
-	line := p.indent
+	line := indent
 	for i, c := range columns {
 		plain := clean(row.Cells[c].Plain())
 		painted := plain
@@ -146,7 +146,7 @@ func (p *printer) row(t reports.Table, row reports.Row, columns, widths []int) {
 		} else if p.color {
 			painted = p.painted(row.Cells[c])
 		}
-		line += p.cell(plain, painted, t.Columns[c].Align, widths, i)
+		line += gap(i) + pad(word{plain, painted}, widths[i], t.Columns[c].Align)
 	}
 	p.line(line)
 }
@@ -159,15 +159,19 @@ func (p *printer) painted(t reports.Text) string {
 	return b.String()
 }
 
-// cell pads one cell to its column.
-func (p *printer) cell(plain, painted string, align reports.Alignment, widths []int, i int) string {
-	pad := strings.Repeat(" ", widths[i]-width(plain))
-	gap := ""
-	if i > 0 {
-		gap = strings.Repeat(" ", gutter)
+// gap is what stands before a column.
+func gap(column int) string {
+	if column == 0 {
+		return ""
 	}
+	return strings.Repeat(" ", gutter)
+}
+
+// pad fills a cell up to the width of its column.
+func pad(w word, columns int, align reports.Alignment) string {
+	blank := strings.Repeat(" ", columns-width(w.plain))
 	if align == reports.Right {
-		return gap + pad + painted
+		return blank + w.painted
 	}
-	return gap + painted + pad
+	return w.painted + blank
 }

@@ -30,7 +30,7 @@ func Write(w io.Writer, r reports.Report, o Options) error {
 	p := printer{w: bufio.NewWriter(w), width: max(o.Width, 40), color: o.Color}
 	first := true
 	for _, part := range r.Parts {
-		if part.Medium == reports.PageOnly {
+		if part.Medium == reports.PageOnly || part.Medium == reports.ScreenOnly {
 			continue
 		}
 		if !first {
@@ -45,19 +45,18 @@ func Write(w io.Writer, r reports.Report, o Options) error {
 // printer writes lines. Errors of the writer stay with the bufio.Writer until
 // Flush.
 type printer struct {
-	w      *bufio.Writer
-	width  int
-	color  bool
-	indent string
+	w     *bufio.Writer
+	width int
+	color bool
 }
 
-// part writes a title in capitals and the blocks under it, set in; a part
-// without a title is flush left.
+// indent is how far blocks are set in. Titles and the strip are flush left.
+const indent = "  "
+
+// part writes a title in capitals and the blocks under it, set in.
 func (p *printer) part(part reports.Part) {
-	p.indent = ""
 	if part.Title != "" {
 		p.line(p.paint(bold, strings.ToUpper(clean(part.Title))))
-		p.indent = "  "
 	}
 	p.blocks(part.Blocks)
 }
@@ -71,22 +70,26 @@ func (p *printer) blocks(blocks []reports.Block) {
 func (p *printer) block(block reports.Block) {
 	switch b := block.(type) {
 	case reports.Paragraph:
-		p.wrap(b.Text, p.indent, p.indent)
+		at := indent
+		if b.Role == reports.Strip {
+			at = ""
+		}
+		p.wrap(b.Text, at, at)
 	case reports.List:
 		for _, item := range b.Items {
-			p.wrap(item, p.indent+"- ", p.indent+"  ")
+			p.wrap(item, indent+"- ", indent+"  ")
 		}
 	case reports.Warning:
-		p.wrap(b.Text, p.indent+p.paint(yellow, "! "), p.indent+"  ")
+		p.wrap(b.Text, indent+p.paint(yellow, "! "), indent+"  ")
 	case reports.Figures:
 		p.figures(b)
 	case reports.Table:
 		p.table(b)
 	case reports.Chart:
-		p.wrap(reports.Words(b.Chart.Title), p.indent, p.indent)
+		p.wrap(b.Title, indent, indent)
 		p.table(b.Table)
 	case reports.Details:
-		p.wrap(b.Summary, p.indent, p.indent)
+		p.wrap(b.Summary, indent, indent)
 		p.blocks(b.Blocks)
 	case reports.Source:
 		p.source(b)
@@ -103,14 +106,14 @@ func (p *printer) figures(b reports.Figures) {
 		for _, s := range f.Sides {
 			sides = append(sides, reports.Say("{} ({})", s.Value, reports.NameOf(s.Choice.Name, s.Choice.Index)))
 		}
-		p.wrap(reports.Say("{}, {}: {}", f.Label, f.Unit, reports.Join(sides, " against ", " against ")), p.indent, p.indent+"  ")
+		p.wrap(reports.Say("{}, {}: {}", f.Label, f.Unit, reports.Join(sides, " against ", " against ")), indent, indent+"  ")
 	}
 }
 
 func (p *printer) source(b reports.Source) {
-	p.line(p.indent + clean(b.Label) + ":")
+	p.line(indent + clean(b.Label) + ":")
 	for _, l := range strings.Split(strings.TrimRight(b.Text, "\n"), "\n") {
-		p.line(p.indent + "  " + clean(l))
+		p.line(indent + "  " + clean(l))
 	}
 }
 

@@ -30,7 +30,7 @@ func (p *printer) paint(code, s string) string {
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\u00a0' || r == '\t' || r == '\n':
+		case unicode.IsSpace(r):
 			return ' '
 		case r == '\u2212':
 			return '-'

@@ -1,0 +1,22 @@
+package section
+
+// All lists the sections in the order of the page.
+func All() []Section {
+	return []Section{
+		strip,
+		headline,
+		basis,
+		figures,
+		summary,
+		warnings,
+		spread,
+		exceedance,
+		detection,
+		stops,
+		measures,
+		rests,
+		inputs,
+		excluded,
+		trail,
+	}
+}

@@ -1,0 +1,64 @@
+package section
+
+import (
+	"encoding/csv"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/rollrisk/rollrisk/sim/stat"
+)
+
+// csv is every measure in full precision: one row for each metric, alternative
+// and statistic. A value that does not exist is an empty cell.
+func (v view) csv() string {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	// A strings.Builder never fails, so the errors of the writer say nothing.
+	_ = w.Write([]string{"metric", "unit", "per", "alternative", "statistic", "value", "standard_error", "low", "high"})
+	for k := range v.Metrics {
+		for i := range v.Alternatives {
+			for _, r := range v.csvRows(i, k) {
+				_ = w.Write(append(v.csvHead(i, k), r...))
+			}
+		}
+	}
+	w.Flush()
+	return b.String()
+}
+
+func (v view) csvHead(i, k int) []string {
+	m := v.Metrics[k]
+	return []string{cell(m.Name), cell(m.Unit), cell(m.Per), cell(v.Alternatives[i].Name)}
+}
+
+func (v view) csvRows(i, k int) [][]string {
+	s := v.Alternatives[i].Summaries[k]
+	row := func(name string, value, err, low, high stat.Number) []string {
+		return []string{name, full(value), full(err), full(low), full(high)}
+	}
+	rows := [][]string{row("mean", s.Mean, s.StandardError, s.Low, s.High)}
+	for _, q := range s.Quantiles {
+		rows = append(rows, row("quantile "+full(stat.Number(q.P)), q.Value, q.StandardError, q.Low, q.High))
+	}
+	for _, t := range s.Tails {
+		rows = append(rows, row("tail mean "+full(stat.Number(t.P)), t.Value, t.StandardError, t.Low, t.High))
+	}
+	return rows
+}
+
+// full prints a number so that it reads back to the same bits.
+func full(x stat.Number) string {
+	if math.IsNaN(float64(x)) {
+		return ""
+	}
+	return strconv.FormatFloat(float64(x), 'g', -1, 64)
+}
+
+// cell keeps a spreadsheet from taking a name for a formula.
+func cell(s string) string {
+	if strings.ContainsAny(s[:min(1, len(s))], "=+-@\t\r") {
+		return "'" + s
+	}
+	return s
+}

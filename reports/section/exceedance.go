@@ -1,0 +1,97 @@
+package section
+
+import (
+	"math"
+
+	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports"
+	"github.com/rollrisk/rollrisk/reports/chart"
+	"github.com/rollrisk/rollrisk/sim/stat"
+)
+
+var exceedance = Section{
+	Name:   "exceedance",
+	Title:  "How bad it can get",
+	Medium: reports.PageOnly,
+	Doc:    "For every size of harm, the chance of more than that: by one change, and by all changes of a period.",
+	Build: func(s *study.Study) []reports.Block {
+		v := view{s}
+		var blocks []reports.Block
+		for n := range s.Alternatives[0].Exceed {
+			if k, ok := v.metric(s.Alternatives[0].Exceed[n].Metric); ok {
+				blocks = append(blocks, v.exceedanceChart(n, k)...)
+			}
+		}
+		if len(blocks) == 0 {
+			return nil
+		}
+		return append(blocks, paragraph(reports.Note, reports.Words(
+			"Read a curve from a size on the axis upwards: its height is the share of cases that are worse. The shaded band is the error of the simulation. No largest case is shown, because the largest of many says more about how many there were than about the world.")))
+	},
+}
+
+// exceedanceChart draws the n-th exceedance curve of every alternative.
+func (v view) exceedanceChart(n, k int) []reports.Block {
+	m := v.Metrics[k]
+	what, who := "a change that carries a defect", "1 in 20 changes that carry a defect"
+	if m.Per == "period" {
+		what, who = "a period", "1 in 20 periods"
+	}
+	var values []float64
+	var lines []chart.Line
+	for i := range v.Alternatives {
+		c := v.Alternatives[i].Exceed[n].Curve
+		lines = append(lines, line(v.choice(i), c))
+		for _, p := range c.Points {
+			values = append(values, p.X)
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	x := chart.LogAxis(m.Title, v.unit(k), values)
+	begin(lines, x)
+	return []reports.Block{reports.Chart{
+		Title: reports.Say("{}: {} exceeds {}", capital(m.Title), who,
+			v.each(func(i int) reports.Text { return reports.Say("{} with {}", v.point(i, k, 0.95).say(), v.name(i)) })),
+		Subtitle: reports.Say("Chance that {} comes to more than so much{}", what, v.period(m)),
+		Picture: chart.Chart{Name: "exceedance-" + m.Name, Alt: v.exceedanceAlt(m, k),
+			Body: chart.Curves{X: x, Y: chart.ShareAxis("chance of more"), Lines: lines, Reads: "more than"}},
+		Table: v.quantiles(k, reports.Say("{} of {}", capital(m.Title), what)),
+	}}
+}
+
+// period says how long a period is.
+func (v view) period(m study.Metric) reports.Text {
+	if m.Per != "period" {
+		return nil
+	}
+	return reports.Say("; a period is {} changes", whole(v.Size.PerPeriod, "size.changes_per_replication"))
+}
+
+func (v view) exceedanceAlt(m study.Metric, k int) string {
+	return reports.Say("A falling curve for each alternative over a logarithmic axis of {}. 1 in 20 is above: {}.", m.Title,
+		v.each(func(i int) reports.Text { return reports.Say("{} with {}", v.point(i, k, 0.95).say(), v.title(i)) })).Plain()
+}
+
+// line is a curve of the study as a picture draws it.
+func line(who chart.Choice, c stat.Curve) chart.Line {
+	l := chart.Line{Choice: who}
+	for _, p := range c.Points {
+		l.Points = append(l.Points, chart.Point{X: p.X, Y: p.P})
+		if low, high := float64(p.Low), float64(p.High); !math.IsNaN(low + high) {
+			l.Band = append(l.Band, chart.Band{X: p.X, Low: low, High: high})
+		}
+	}
+	return l
+}
+
+// begin lets every curve start at the left edge: before its first point, which
+// hardly any case is below, everything is larger.
+func begin(lines []chart.Line, x chart.Axis) {
+	for i := range lines {
+		if p := lines[i].Points; len(p) > 0 && p[0].X > x.Min {
+			lines[i].Points = append([]chart.Point{{X: x.Min, Y: 1}}, p...)
+		}
+	}
+}
