@@ -16,54 +16,58 @@ import (
 // a leading factor by Loader's saddle-point expansion, which keeps its digits for
 // shapes of millions.
 func BetaCDF(x, a, b float64) float64 {
-	lower, _ := betaTails(x, 1-x, a, b)
+	lower, _ := (beta{x: x, y: 1 - x, a: a, b: b}).tails()
 	return lower
 }
 
-// betaTails returns I_x(a, b) and its complement, both to full relative precision,
-// for y = 1 - x.
-func betaTails(x, y, a, b float64) (lower, upper float64) {
+// A beta is the point x = 1 - y of a beta distribution of the shapes a and b.
+type beta struct{ x, y, a, b float64 }
+
+// tails returns I_x(a, b) and its complement, the smaller one to full relative
+// precision.
+func (p beta) tails() (lower, upper float64) {
 	switch {
-	case !(a > 0 && b > 0) || math.IsInf(a+b, 1) || math.IsNaN(x):
-		panic(fmt.Sprintf("stat: incomplete beta function at %v with shapes %v, %v", x, a, b))
-	case x <= 0:
+	case !(p.a > 0 && p.b > 0) || math.IsInf(p.a+p.b, 1) || math.IsNaN(p.x):
+		panic(fmt.Sprintf("stat: incomplete beta function at %v with shapes %v, %v", p.x, p.a, p.b))
+	case p.x <= 0:
 		return 0, 1
-	case y <= 0:
+	case p.y <= 0:
 		return 1, 0
 	}
-	if x > (a+1)/(a+b+2) {
-		upper = betaFraction(y, x, b, a)
+	if p.x > (p.a+1)/(p.a+p.b+2) {
+		upper = beta{x: p.y, y: p.x, a: p.b, b: p.a}.fraction()
 		return 1 - upper, upper
 	}
-	lower = betaFraction(x, y, a, b)
+	lower = p.fraction()
 	return lower, 1 - lower
 }
 
-// betaFraction is I_x(a, b) for x below about the mean: Lentz's method as modified
-// by Thompson and Barnett (1986). The number of steps grows as the root of the larger
+// fraction is I_x(a, b) for x below about the mean: Lentz's method as modified by
+// Thompson and Barnett (1986). The number of steps grows as the root of the larger
 // shape. Near x = 1 all digits come from y.
-func betaFraction(x, y, a, b float64) float64 {
-	f := awayFromZero(a / (a + 1) * (float64(a*y) - float64(b*x) + 1))
+func (p beta) fraction() float64 {
+	f := awayFromZero(float64(p.a / (p.a + 1) * (float64(p.a*p.y) - float64(p.b*p.x) + 1)))
 	c, d := f, 0.0
 	for m := 1.0; m < 1e6; m++ {
-		i := a + 2*m - 1
-		numerator := (a + m - 1) / i * (a + b + m - 1) / i * m * (b - m) * x * x
-		denominator := betaDenominator(m, x, y, a, b)
+		numerator, denominator := p.step(m)
 		d = 1 / awayFromZero(denominator+float64(numerator*d))
 		c = awayFromZero(denominator + numerator/c)
 		change := float64(c * d)
-		f *= change
+		f = float64(f * change)
 		if math.Abs(change-1) < 0x1p-52 {
 			break
 		}
 	}
-	return min(1, betaPower(a, b, x, y)/f)
+	return min(1, p.power()/f)
 }
 
-// betaDenominator is the m-th one, m >= 1.
-func betaDenominator(m, x, y, a, b float64) float64 {
-	lead := float64(a*y) - float64(b*x) + 1 + float64(m*(1+y))
-	return m + m*(b-m)*x/(a+2*m-1) + float64((a+m)/(a+2*m+1)*lead)
+// step is the m-th numerator and denominator of the continued fraction, m >= 1.
+func (p beta) step(m float64) (numerator, denominator float64) {
+	i := p.a + (m + m) - 1
+	numerator = float64((p.a + m - 1) / i * (p.a + p.b + m - 1) / i * m * (p.b - m) * p.x * p.x)
+	lead := float64(p.a*p.y) - float64(p.b*p.x) + 1 + float64(m*(1+p.y))
+	denominator = m + m*(p.b-m)*p.x/i + float64((p.a+m)/(i+2)*lead)
+	return numerator, denominator
 }
 
 func awayFromZero(x float64) float64 {
@@ -73,11 +77,12 @@ func awayFromZero(x float64) float64 {
 	return x
 }
 
-// betaPower returns x^a y^b / B(a, b) for x + y = 1.
-func betaPower(a, b, x, y float64) float64 {
-	n := a + b
-	exponent := stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, float64(n*x)) - deviance(b, float64(n*y))
-	return portable.Exp(exponent) * math.Sqrt(a/n*b/(2*math.Pi))
+// power returns x^a y^b / B(a, b).
+func (p beta) power() float64 {
+	n := p.a + p.b
+	exponent := stirlingError(n) - stirlingError(p.a) - stirlingError(p.b) -
+		deviance(p.a, float64(n*p.x)) - deviance(p.b, float64(n*p.y))
+	return float64(portable.Exp(exponent) * math.Sqrt(p.a/n*p.b/(2*math.Pi)))
 }
 
 // deviance returns x log(x/m) + m - x without cancellation where x is near m
@@ -87,9 +92,9 @@ func deviance(x, m float64) float64 {
 		return float64(x*portable.Log(x/m)) + m - x
 	}
 	v := (x - m) / (x + m)
-	sum, term := float64((x-m)*v), 2*x*v
+	sum, term := float64((x-m)*v), float64(2*x*v)
 	for j := 3.0; ; j += 2 {
-		term *= v * v
+		term = float64(term * v * v)
 		next := sum + term/j
 		if next == sum {
 			return sum

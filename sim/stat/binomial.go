@@ -33,7 +33,7 @@ func binomialTails(k, n int, p float64) (atMost, above float64) {
 	case k >= n:
 		return 1, 0
 	}
-	above, atMost = betaTails(p, 1-p, float64(k)+1, float64(n-k))
+	above, atMost = beta{x: p, y: 1 - p, a: float64(k) + 1, b: float64(n - k)}.tails()
 	return atMost, above
 }
 

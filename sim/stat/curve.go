@@ -68,7 +68,8 @@ func Exceedance(s Sample, o CurveOptions) Curve {
 	c.Replications = designs[0].replications
 	for k, x := range xs {
 		p := Point{X: x, P: shareAbove(s.sorted, x)}
-		p.Low, p.High = wilson(p.P, float64(c.N)/designs[k].effect*penalty, o.Level)
+		worth := float64(float64(c.N) / designs[k].effect * penalty)
+		p.Low, p.High = wilson(p.P, worth, o.Level)
 		c.Points = append(c.Points, p)
 	}
 	if math.IsNaN(designs[0].effect) {

@@ -77,7 +77,7 @@ func varianceOf(squares float64, replications int) float64 {
 	if r < 2 {
 		return math.NaN()
 	}
-	return squares * (r / (r - 1))
+	return float64(squares * (r / (r - 1)))
 }
 
 // interval is Student's at the level.

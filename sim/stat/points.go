@@ -54,7 +54,7 @@ func between(low, high, t float64) float64 {
 	x := high - float64(t*(high-low))
 	if low > 0 {
 		ratio := portable.Log(high) - portable.Log(low)
-		x = high * portable.Exp(-float64(t*ratio))
+		x = float64(high * portable.Exp(-float64(t*ratio)))
 	}
 	return math.Max(-math.MaxFloat64, math.Min(significant(x, 6), math.MaxFloat64))
 }

@@ -136,7 +136,7 @@ func designOf(s spread) design {
 
 // effectiveRows is the number of independent rows that say as much.
 func (d design) effectiveRows(level float64) float64 {
-	return float64(d.rows) / d.effect * d.penalty(level)
+	return float64(float64(d.rows) / d.effect * d.penalty(level))
 }
 
 // penalty is for a design effect from few replications: the squared ratio of the t
@@ -147,5 +147,5 @@ func (d design) penalty(level float64) float64 {
 	}
 	ratio := StudentQuantile((1+level)/2, float64(d.rows-1)) /
 		StudentQuantile((1+level)/2, float64(d.replications-1))
-	return ratio * ratio
+	return float64(ratio * ratio)
 }

@@ -72,13 +72,13 @@ func (s Stopper) relative(e Estimate) float64 {
 	r := float64(e.Replications)
 	se := float64(e.StandardError) / mean
 	enlarged := math.Sqrt(float64(se*se) + 1/(r*r))
-	return StudentQuantile((1+s.Level)/2, r-1) * enlarged
+	return float64(StudentQuantile((1+s.Level)/2, r-1) * enlarged)
 }
 
 // boundary is the first end of a block that is beyond done and not below need.
 func (s Stopper) boundary(need float64, done int) int {
 	blocks := math.Max(math.Ceil(need/float64(s.Block)), float64(done/s.Block+1))
-	if total := blocks * float64(s.Block); total < float64(s.Maximum) {
+	if total := float64(blocks * float64(s.Block)); total < float64(s.Maximum) {
 		return int(total)
 	}
 	return s.Maximum

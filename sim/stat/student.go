@@ -72,7 +72,7 @@ func studentTail(t, df float64) (tail, density float64) {
 	if math.IsInf(square, 1) {
 		return 0, 0
 	}
-	x, y := df/(df+square), square/(df+square)
-	lower, _ := betaTails(x, y, df/2, 0.5)
-	return lower / 2, betaPower(df/2, 0.5, x, y) / t
+	at := beta{x: df / (df + square), y: square / (df + square), a: df / 2, b: 0.5}
+	lower, _ := at.tails()
+	return lower / 2, at.power() / t
 }
