@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -50,7 +49,7 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	root.SetErr(errOut)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !errors.Is(err, errSilent) {
-		fmt.Fprintln(errOut, "rollrisk: "+strings.TrimRight(errorText(err), "\n"))
+		fmt.Fprintln(errOut, errorText(err))
 	}
 	return exitCode(ctx, err)
 }
@@ -58,11 +57,17 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 // errSilent ends a command with exit code 2 when everything has been said.
 var errSilent = errors.New("said already")
 
+// errorText is what is printed of an error. Faults in a file stand as they are,
+// place first, so that editors and CI find them.
 func errorText(err error) string {
-	if errors.Is(err, context.Canceled) {
-		return "interrupted; nothing was written"
+	var bad *badQuestion
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "rollrisk: interrupted; nothing was written"
+	case errors.As(err, &bad):
+		return bad.text
 	}
-	return err.Error()
+	return "rollrisk: " + err.Error()
 }
 
 func exitCode(ctx context.Context, err error) int {

@@ -112,7 +112,7 @@ func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
 	if _, ok := printerOf(f.output); !ok {
 		faults = append(faults, fmt.Sprintf("-o %s: text or json", f.output))
 	}
-	plan, err := planOf(c.InOrStdin(), name, question{seed: seed, changes: f.changes})
+	plan, err := planOf(c.InOrStdin(), name, seed, max(0, f.changes))
 	if err != nil {
 		faults = append(faults, err.Error())
 	}
@@ -120,7 +120,6 @@ func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
 		return nil, badQuestionf("%s", strings.Join(faults, "\n"))
 	}
 	plan.Precision = precision
-	plan.Version = version()
 	return plan, nil
 }
 
