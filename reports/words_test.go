@@ -48,7 +48,7 @@ func TestHeadlines(t *testing.T) {
 	s := better()
 	wins, losses, ties := per100(s, 0)
 	check("better", s, fmt.Sprintf("Of 100 changes that carry a defect, %d hurt fewer users with %s and %d with %s; %d come out the same.", wins, b, losses, a, ties),
-		"NOT No visible difference", "NOT average is worse", "NOT other way")
+		"NOT No visible difference", "NOT more users", "NOT other way")
 
 	s = worse()
 	wins, losses, ties = per100(s, 0)
@@ -69,11 +69,11 @@ func TestHeadlines(t *testing.T) {
 	if k := s.Comparisons[0]; !(k.Differences[0].Visible && k.Differences[0].Difference > 0 && k.Contests[0].Overall.Lead.Low > 0) {
 		t.Fatal("the sample is no example")
 	}
-	check("catastrophe", s, "hurt fewer users with Rings on one database", "But its average is worse: ", "the worst 1 in 100 hurt", "money points the other way")
+	check("catastrophe", s, "hurt fewer users with Rings on one database", "But on average more users are hurt with Rings on one database: ", "the worst 1 in 100 hurt", "money points the other way")
 
 	check("alone", makeStudy(train()), "With "+a+", the middle one of the changes that carry a defect hurts", "NOT fewer")
 	check("unharmed", unharmed(), "None of 20 000 simulated changes carries a defect")
-	check("once", once(), "No visible difference")
+	check("once", once(), "1 replication can claim no difference: of 100", "NOT does better", "NOT visible")
 }
 
 // The classes in which the other side wins are named, with the counts of both.

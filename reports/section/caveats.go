@@ -24,8 +24,8 @@ func (v view) averages() reports.Text {
 	worse := diff.Visible && v.mean(winner, k).v > v.mean(loser, k).v
 	switch {
 	case worse && d.verdict != level:
-		return append(reports.Say("But its average is worse: {} users a change with {} against {} with {}",
-			v.mean(winner, k).say(), v.name(winner), v.mean(loser, k).say(), v.name(loser)), v.worstCases(winner, loser, k)...)
+		return append(reports.Say("But on average more users are hurt with {}: {} a change against {} with {}",
+			v.name(winner), v.mean(winner, k).say(), v.mean(loser, k).say(), v.name(loser)), v.worstCases(winner, loser, k)...)
 	case diff.Visible && d.verdict == level:
 		return reports.Say("The averages do differ: {} users a change with {} against {} with {}.",
 			v.mean(winner, k).say(), v.name(winner), v.mean(loser, k).say(), v.name(loser))
@@ -73,10 +73,11 @@ func (v view) costs() reports.Text {
 	}
 	diff := v.Comparisons[d.comparison].Differences[k]
 	switch {
+	case d.verdict == unknown:
 	case !diff.Visible:
 		return append(t, reports.Say("; between {} and {} that is no visible difference.", v.name(0), v.name(d.rival))...)
 	case d.verdict == ahead && diff.Difference > 0, d.verdict == behind && diff.Difference < 0:
-		return append(t, reports.Say(": money points the other way.")...)
+		return append(t, reports.Say("; between {} and {} money points the other way.", v.name(0), v.name(d.rival))...)
 	}
 	return append(t, reports.Words(".")...)
 }
@@ -84,7 +85,7 @@ func (v view) costs() reports.Text {
 // exceptions names the classes of defects in which the other side wins.
 func (v view) exceptions() reports.Text {
 	d, ok := v.main()
-	if !ok {
+	if !ok || d.verdict == unknown {
 		return nil
 	}
 	classes := v.Comparisons[d.comparison].Contests[d.contest].ByClass
@@ -191,8 +192,8 @@ func hundred(n, all int, from string) reports.Span {
 // chance the pairs share.
 func (v view) doubt() reports.Text {
 	d, ok := v.main()
-	if !ok || math.IsNaN(float64(d.Lead.Low)) {
-		return reports.Say("Simulated in {} replications.", whole(v.Size.Replications, "size.replications"))
+	if !ok || d.verdict == unknown {
+		return reports.Say("Simulated in {}.", counted(v.Size.Replications, "replication", "size.replications"))
 	}
 	winner, loser := d.sides()
 	low, high, lowAt, highAt := d.Lead.Low, d.Lead.High, d.at("overall.lead.low"), d.at("overall.lead.high")
@@ -204,9 +205,9 @@ func (v view) doubt() reports.Text {
 	say := func(x stat.Number, at string) reports.Span {
 		return value{100 * x, step, number.Plain, form + at}.say()
 	}
-	return reports.Say("Simulation error: the lead of {} over {}, wins less losses, is between {} and {} of 100 ({} interval, {} replications). Pairs: {}.",
+	return reports.Say("Simulation error: the lead of {} over {}, wins less losses, is between {} and {} of 100 ({} interval, {}). Pairs: {}.",
 		v.name(winner), v.name(loser), say(low, lowAt), say(high, highAt), v.level(),
-		whole(v.Size.Replications, "size.replications"),
+		counted(v.Size.Replications, "replication", "size.replications"),
 		reports.Name(v.Comparisons[d.comparison].Contests[d.contest].Coupling))
 }
 

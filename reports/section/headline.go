@@ -2,6 +2,7 @@ package section
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/rollrisk/rollrisk/models/study"
 	"github.com/rollrisk/rollrisk/reports"
@@ -29,9 +30,10 @@ var headline = Section{
 type verdict int
 
 const (
-	level  verdict = iota // no difference can be seen
-	ahead                 // the alternative is
-	behind                // the baseline is
+	level   verdict = iota // no difference can be seen
+	ahead                  // the alternative is
+	behind                 // the baseline is
+	unknown                // one replication shows no uncertainty
 )
 
 // duel is the contest that the headline tells.
@@ -54,6 +56,8 @@ func (v view) duelOf(comparison int, metric string) (d duel, ok bool) {
 		if c.Contests[k].Metric == metric {
 			d = duel{c.Contests[k].Overall, comparison, k, c.Alternative, level}
 			switch {
+			case math.IsNaN(float64(d.Lead.Low)):
+				d.verdict = unknown
 			case d.Lead.Low > 0:
 				d.verdict = ahead
 			case d.Lead.High < 0:
@@ -100,8 +104,12 @@ func (v view) headline() reports.Text {
 		return reports.Say("Of 100 changes that carry a defect, {} hurt fewer users with {} and {} with {}; {} come out the same.",
 			losses, v.name(0), wins, v.name(d.rival), ties)
 	}
-	return reports.Say("No visible difference: of 100 changes that carry a defect, {} hurt fewer users with {} and {} with {}; {} come out the same.",
-		losses, v.name(0), wins, v.name(d.rival), ties)
+	opening := reports.Words("No visible difference")
+	if d.verdict == unknown {
+		opening = reports.Say("{} can claim no difference", counted(v.Size.Replications, "replication", "size.replications"))
+	}
+	return reports.Say("{}: of 100 changes that carry a defect, {} hurt fewer users with {} and {} with {}; {} come out the same.",
+		opening, losses, v.name(0), wins, v.name(d.rival), ties)
 }
 
 // alone is the headline without a contest: there is one alternative, or no

@@ -9,10 +9,10 @@ var strip = Section{
 	Name: "study",
 	Doc:  "Which study this is: scenario, size, seed, version, gates.",
 	Build: func(s *study.Study) []reports.Block {
-		t := reports.Say("{} · {} alternatives · {} changes · {} defects · seed {} · {} · no gates in this scenario",
+		t := reports.Say("{} · {} · {} · {} · seed {} · {} · no gates in this scenario",
 			reports.Span{Text: titleOf(s), Style: reports.Strong},
-			whole(len(s.Alternatives), "len(alternatives)"),
-			whole(s.Size.Changes, "size.changes"), whole(s.Size.Defects, "size.defects"),
+			counted(len(s.Alternatives), "alternative", "len(alternatives)"),
+			counted(s.Size.Changes, "change", "size.changes"), counted(s.Size.Defects, "defect", "size.defects"),
 			seed(s), version(s))
 		return []reports.Block{paragraph(reports.Strip, t)}
 	},

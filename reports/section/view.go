@@ -47,6 +47,14 @@ func whole(n int, from string) reports.Span {
 	return reports.Span{Text: number.Whole(n), Style: reports.Number, Value: float64(n), From: from}
 }
 
+// counted prints an exact count with the word for what is counted.
+func counted(n int, word, from string) reports.Text {
+	if n != 1 {
+		word += "s"
+	}
+	return reports.Say("{} {}", whole(n, from), word)
+}
+
 // metric is the index of the metric of that name.
 func (v view) metric(name string) (k int, ok bool) {
 	for k := range v.Metrics {
