@@ -112,6 +112,46 @@ func TestDesignEffect(t *testing.T) {
 	m.is(t, "variance of the share", want, 0.25/(replications*size))
 }
 
+// TestDesignEffectIsNeverBelowOne: replications that are more alike than chance would
+// have them (each has the same share) are worth no more than their rows.
+func TestDesignEffectIsNeverBelowOne(t *testing.T) {
+	c := Column{make([]float64, 1000), Even(1000, 10)}
+	for i := range c.Rows {
+		c.Rows[i] = float64(i % 10)
+	}
+	q := NewSample(c, new(Scratch)).Quantile(0.5, 0.9)
+	if n := float64(q.EffectiveRows); !(n > 950 && n <= 1000) {
+		t.Errorf("1000 rows are worth %v", n)
+	}
+	if p := ProportionOf(Indicator{c, func(x float64) bool { return x < 3 }}, 0.9); p.DesignEffect != 1 {
+		t.Errorf("%+v", p)
+	}
+}
+
+// TestQuantileAtAnAtom: half of the rows equal the median. Which rows are below it is
+// decided by replication, which are above it by row. Kills: only the rows up to the
+// quantile looked at, only those below.
+func TestQuantileAtAnAtom(t *testing.T) {
+	const size = 10
+	c := Column{make([]float64, 2000), Even(2000, size)}
+	mirror := Column{make([]float64, 2000), c.Clusters}
+	for i := range c.Rows {
+		switch {
+		case i/size%4 == 0:
+			c.Rows[i] = -1
+		case i*7%10 < 3:
+			c.Rows[i] = 1
+		}
+		mirror.Rows[i] = -c.Rows[i]
+	}
+	for _, column := range []Column{c, mirror} {
+		q := NewSample(column, new(Scratch)).Quantile(0.5, 0.9)
+		if n := float64(q.EffectiveRows); q.Value != 0 || !(n > 150 && n < 250) {
+			t.Errorf("2000 rows, of which 200 are independent, are worth %v at %v", n, q.Value)
+		}
+	}
+}
+
 func TestQuantileEdges(t *testing.T) {
 	inf := math.Inf(1)
 	q := QuantileOf(nil, 0.5, 0.9, 0)

@@ -65,20 +65,56 @@ func TestPlainAdditionWouldFail(t *testing.T) {
 	}
 }
 
-// TestBlockwiseIsSum kills a streaming sum with other block bounds.
-func TestBlockwiseIsSum(t *testing.T) {
-	s := draws(3)
-	var b blockwise
-	var xs []float64
-	for n := range 3*BlockSize + 2 {
-		if near := (n+1)%BlockSize < 3; near || n < 5 {
-			if got, want := b.value(), Sum(xs); got != want {
-				t.Fatalf("%d terms: %v streamed, %v at once", n, got, want)
-			}
+// neumaier is Sum as its comment has it, in Neumaier's own words: the smaller of both
+// terms is the one that loses digits.
+func neumaier(xs []float64, size int) float64 {
+	var total, lost float64
+	add := func(sum, lost *float64, x float64) {
+		t := *sum + x
+		if math.Abs(*sum) >= math.Abs(x) {
+			*lost += (*sum - t) + x
+		} else {
+			*lost += (x - t) + *sum
 		}
-		x := s.Exponential() - 1
-		xs = append(xs, x)
-		b.add(x)
+		*sum = t
+	}
+	for first := 0; first < len(xs); first += size {
+		var block, blockLost float64
+		for _, x := range xs[first:min(first+size, len(xs))] {
+			add(&block, &blockLost, x)
+		}
+		add(&total, &lost, block)
+		lost += blockLost
+	}
+	return total + lost
+}
+
+// TestSumBits holds the published bits, at once and streamed, around the ends of
+// blocks. Kills: another size of the blocks, an end off by one.
+func TestSumBits(t *testing.T) {
+	seen := false
+	for seed := range uint64(40) {
+		s := draws(seed)
+		var b blockwise
+		var xs []float64
+		for n := range 2*BlockSize + 3 {
+			if near := (n+1)%BlockSize < 3; near || n < 5 || n%1000 == 0 {
+				want := neumaier(xs, BlockSize)
+				if at, streamed := Sum(xs), b.value(); at != want || streamed != want {
+					t.Fatalf("%d terms: %v at once, %v streamed, want %v", n, at, streamed, want)
+				}
+				seen = seen || want != neumaier(xs, BlockSize/2)
+			}
+			x := (s.Uniform() - 0.5) * math.Exp2(60*s.Uniform())
+			if n%2 == 1 {
+				x = -xs[n-1] + s.Uniform()
+			}
+			xs = append(xs, x)
+			b.add(x)
+		}
+	}
+	if !seen {
+		t.Error("blocks of half the size would not be seen")
 	}
 }
 
