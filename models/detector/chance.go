@@ -19,10 +19,10 @@ func newChance(fail, skip float64) chance {
 	return chance{fail: fail, skip: skip, hazard: -portable.Log1p(-fail)}
 }
 
-// chances remembers what was worked out before: a table with one place for
+// chances remembers what was worked out before: a table with two places for
 // each hash, where the newest stays. It changes the time a run takes and never
 // its result.
-type chances [128]struct {
+type chances [256]struct {
 	mean, p float64 // mean 0: empty
 	c       chance
 }
@@ -36,12 +36,17 @@ func (t *chances) of(d *threshold, mean, p float64) chance {
 	if mean == 0 {
 		return d.noData()
 	}
-	h := (math.Float64bits(mean) ^ math.Float64bits(p)>>3) * 0x9e3779b97f4a7c15
-	at := &t[h>>57]
-	if at.mean != mean || at.p != p {
-		at.mean, at.p, at.c = mean, p, d.chance(mean, p)
+	i := (math.Float64bits(mean) ^ math.Float64bits(p)>>3) * 0x9e3779b97f4a7c15 >> 56
+	first, second := &t[i], &t[i^1]
+	switch {
+	case first.mean == mean && first.p == p:
+		return first.c
+	case second.mean == mean && second.p == p:
+		return second.c
 	}
-	return at.c
+	*second = *first
+	first.mean, first.p, first.c = mean, p, d.chance(mean, p)
+	return first.c
 }
 
 // noData is what a check makes of too few requests.
@@ -89,23 +94,27 @@ func (d *threshold) allowed(n float64) float64 {
 }
 
 // poissonTail is P(X/N > threshold) when N is Poisson of the given mean and
-// each request fails with probability p; N = 0 passes. The errors X and the
-// good requests G are then independent Poisson variables (Kingman, Poisson
-// Processes, 1993, section 1.2), and a check fails when G is at most what X
-// allows: the sum over X of P(X) P(G <= allowed). Both are cut where Chernoff
-// bounds what is left out by 3e-18. Absolute error below 1e-14.
+// each request fails with probability p; N = 0 passes. Absolute error below
+// 1e-14.
 func (d *threshold) poissonTail(mean, p float64) float64 {
 	if p <= 0 || d.Threshold >= 1 {
 		return 0
 	}
-	if below, sure := d.sure(mean, p); sure {
-		return below
+	if fail, sure := d.sure(mean, p); sure {
+		return fail
 	}
-	errors, good := newCounter(mean*p), newCounter(mean*(1-p))
+	return d.mixture(mean, p)
+}
+
+// mixture is poissonTail by its sum. The errors X and the good requests G are
+// independent Poisson variables (Kingman, Poisson Processes, 1993, section
+// 1.2), and a check fails when G is at most what X allows: the sum over X of
+// P(X) P(G <= allowed), cut where bounds put what is left out below 3e-18.
+func (d *threshold) mixture(mean, p float64) float64 {
+	errors, good := newCounter(float64(mean*p)), newCounter(float64(mean*(1-p)))
 	total := 0.0
 	for !errors.done() {
-		x := errors.next
-		within := good.upTo(d.mostGood(x))
+		within := good.upTo(d.mostGood(errors.next))
 		total += float64(errors.pmf * within)
 		errors.advance()
 	}

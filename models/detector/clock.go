@@ -89,9 +89,9 @@ func (m *exposureMonitor) Observe(w *models.Window) models.Verdict {
 func (d *exposureClock) rate(w *models.Window, s *models.Signal) float64 {
 	switch d.By {
 	case byReach:
-		return d.Rate * s.Reach
+		return float64(d.Rate * s.Reach)
 	case byErrors:
-		return d.Rate * w.Requests * s.Errors
+		return float64(d.Rate * w.Requests * s.Errors)
 	}
 	return d.Rate
 }
@@ -103,7 +103,7 @@ func (d *exposureClock) rate(w *models.Window, s *models.Signal) float64 {
 func erlang(luck *rng.Stream, k int) float64 {
 	sum, product := 0.0, 1.0
 	for i := range k {
-		product *= luck.Uniform()
+		product = float64(product * luck.Uniform())
 		if i%16 == 15 {
 			sum -= portable.Log(product)
 			product = 1

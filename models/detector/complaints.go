@@ -2,6 +2,7 @@ package detector
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/rollrisk/rollrisk/models"
@@ -98,7 +99,7 @@ func (m *reportMonitor) Observe(w *models.Window) models.Verdict {
 	best.At = w.End
 	for i := range w.Signals {
 		s := &w.Signals[i]
-		full := w.Requests * w.Share * s.Errors * m.d.Probability
+		full := float64(w.Requests * w.Share * s.Errors * m.d.Probability)
 		if !s.Reported || !(full > 0) || s.From >= w.End {
 			continue
 		}
@@ -121,11 +122,11 @@ func (m *reportMonitor) log(w *models.Window, s *models.Signal) *reportLog {
 		}
 	}
 	n := len(m.logs)
-	if n == cap(m.logs) {
-		m.logs = append(m.logs, reportLog{arrived: make([]time.Duration, m.d.Reports-1)})
-	}
-	m.logs = m.logs[:n+1]
+	m.logs = slices.Grow(m.logs, 1)[:n+1]
 	l, luck := &m.logs[n], w.Luck.Coupling
+	if l.arrived == nil {
+		l.arrived = make([]time.Duration, m.d.Reports-1)
+	}
 	if s.Dose > 0 {
 		luck += (w.Luck.Release + 1) << 1
 	}

@@ -41,11 +41,11 @@ func (m *reportMonitor) quiet(l *reportLog, until time.Duration) bool {
 	if !(all > worthAsking) {
 		return false
 	}
-	peak := math.Max(l.flow, l.full*peakRate(l.clock, l.at, until))
+	peak := math.Max(l.flow, float64(l.full*peakRate(l.clock, l.at, until)))
 	if m.d.Arrival > 0 {
 		all += l.flow / m.d.Arrival
 	}
-	mean, k := peak*hours(m.d.Within), float64(m.d.Reports-1)
+	mean, k := float64(peak*hours(m.d.Within)), float64(m.d.Reports-1)
 	if k <= mean {
 		return false
 	}

@@ -182,11 +182,11 @@ func TestComplaintsFixedDelay(t *testing.T) {
 // the window, and what was skipped does not change what comes after.
 func TestComplaintsQuiet(t *testing.T) {
 	for _, words := range []words{nil, {"delay_varies": "exponential"}} {
-		at := numbers{"report_probability": 1, "reports": 60, "within": 0.1, "delay": 0.05}
+		at := numbers{"report_probability": 1, "reports": 110, "within": 0.1, "delay": 0.05}
 		d := build(t, "complaints", at, words)
 		after := func(first float64) *sample {
-			tr := complaintTrip([]leg{{0.1, first}, {1, 1000}}, flat())
-			tr.window.Requests = 6000 // 60 failures an hour, then 600: a mean of 6, then of 60 in the window
+			tr := complaintTrip([]leg{{0.25, first}, {1, 1000}}, flat())
+			tr.window.Requests = 12000 // reports within the time allowed: 30 on average, then 120
 			s := alarms(tr, d, 2000, 1e4)
 			for i := range s.values {
 				s.values[i] -= first
@@ -198,8 +198,8 @@ func TestComplaintsQuiet(t *testing.T) {
 			t.Errorf("alarm %v h after a long quiet ring, %v h after a short one: %.1f standard errors", long.mean(), short.mean(), z)
 		}
 		m := d.Monitor(1).(*reportMonitor)
-		tr := complaintTrip([]leg{{0.1, 5000}}, flat())
-		tr.window.Requests = 6000
+		tr := complaintTrip([]leg{{0.25, 5000}}, flat())
+		tr.window.Requests = 12000
 		if tr.ride(m, 0); m.trial.count > 100 {
 			t.Errorf("%d reports were drawn at the end of a window that cannot ring", m.trial.count)
 		}

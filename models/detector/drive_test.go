@@ -6,7 +6,6 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/rollrisk/rollrisk/models"
 )
@@ -215,15 +214,10 @@ func oracles(t *testing.T) map[string]*oracle {
 	return byID
 }
 
-// close fails the test when two numbers differ by more than 1e-9 relative.
+// close9 fails the test when two numbers differ by more than 1e-9 relative.
 func close9(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= 1e-9*math.Abs(want)) {
 		t.Errorf("%s: %v, want %v", what, got, want)
 	}
 }
-
-// deep is true when the long tests are asked for.
-func deep() bool { return os.Getenv("ROLLRISK_DEEP") == "1" }
-
-var _ = time.Hour

@@ -48,7 +48,7 @@ func (s *stretch) part(t, until time.Duration) (perHour, p float64, end time.Dur
 			end = min(end, g.from)
 		}
 	}
-	return s.perHour * rate, math.Min(1, p), end
+	return float64(s.perHour * rate), math.Min(1, p), end
 }
 
 // culprit is the index of the defect that fails most of the requests at t; -1

@@ -109,13 +109,20 @@ func TestPoissonTail(t *testing.T) {
 // TestSure: where the bound makes a check certain, the sum agrees.
 func TestSure(t *testing.T) {
 	d := threshold2(0.02)
-	for _, c := range []struct{ mean, p float64 }{{20000, 0.01}, {5000, 0.05}, {3000, 0.0}, {1e6, 0.019}, {1e6, 0.021}} {
-		if f, sure := d.sure(c.mean, c.p); c.p > 0 && sure && f != math.Round(d.poissonTail(c.mean, c.p)) {
-			t.Errorf("%+v: %v", c, f)
+	for _, c := range []struct {
+		mean, p, want float64
+		sure          bool
+	}{
+		{20000, 0.01, 0, true}, {5000, 0.05, 1, true}, {1e6, 0.019, 0, false}, {3e6, 0.0187, 0, true}, {3e6, 0.0213, 1, true},
+		{100, 0.01, 0, false}, {5000, 0.02, 0, false},
+	} {
+		f, sure := d.sure(c.mean, c.p)
+		if sure != c.sure || f != c.want {
+			t.Errorf("%+v: %v, %v", c, f, sure)
 		}
-	}
-	if _, sure := d.sure(100, 0.01); sure {
-		t.Error("a hundred requests are not sure of anything")
+		if sum := d.mixture(c.mean, c.p); sure && math.Abs(sum-f) > 1e-13 {
+			t.Errorf("%+v: the sum is %v", c, sum)
+		}
 	}
 }
 

@@ -15,10 +15,11 @@ type thresholdMonitor struct {
 	d      threshold
 	key    rng.Key
 	begun  bool
-	now    tally   // at the start of the last window
-	next   tally   // at its end
-	ahead  bool    // next is true: the last window rang no alarm
-	last   stretch // the last window
+	luck   models.Luck // of the release
+	now    tally       // at the start of the last window
+	next   tally       // at its end
+	ahead  bool        // next is true: the last window rang no alarm
+	last   stretch     // the last window
 	memory chances
 }
 
@@ -30,7 +31,7 @@ type tally struct {
 	open     account       // of the interval that is not over
 	failures int           // failing checks that count
 	left     float64       // hazard left to the next failing check; 0: not drawn
-	luck     rng.Stream    // private to the release
+	luck     rng.Stream    // private to the release; windows that overlap have m.draw
 	past     []counts      // of the last intervals, check%len; nil when windows do not overlap
 	sum      counts        // of past
 }
@@ -62,6 +63,7 @@ func (m *thresholdMonitor) settle(w *models.Window) {
 		m.begun = true
 		t.begin(w.Start)
 		t.luck = m.key.Stream(w.Luck.Release, w.Luck.Replication, w.Luck.Coupling)
+		m.luck = w.Luck
 		return
 	case m.ahead && w.Start >= m.last.end:
 		t.take(&m.next)

@@ -21,7 +21,7 @@ func (m *thresholdMonitor) overlapping(t *tally, n int64, mean, p float64) (made
 			m.passOver(t, n, mean, p)
 			return n, false
 		}
-		t.see(t.check+made, m.draw(t, mean, p))
+		t.see(t.check+made, m.draw(t.check+made, mean, p))
 		made++
 		if m.looks(t) {
 			return made, true
@@ -35,7 +35,7 @@ func (m *thresholdMonitor) passOver(t *tally, n int64, mean, p float64) {
 	clear(t.past)
 	t.sum = counts{}
 	for i := n - int64(len(t.past)) + 1; i < n; i++ {
-		t.see(t.check+i, m.draw(t, mean, p))
+		t.see(t.check+i, m.draw(t.check+i, mean, p))
 	}
 	if m.d.Consecutive {
 		t.failures = 0
@@ -51,16 +51,19 @@ func (t *tally) see(i int64, c counts) {
 	*at = c
 }
 
-// draw draws one interval: one uniform for the errors and, with Poisson
-// traffic, one for the good requests, which are independent of them.
-func (m *thresholdMonitor) draw(t *tally, mean, p float64) counts {
+// draw draws interval number i: one uniform for the errors and, with Poisson
+// traffic, one for the good requests, which are independent of them. Every
+// interval of a release has its own place in the stream, so that intervals that
+// are passed over change no other.
+func (m *thresholdMonitor) draw(i int64, mean, p float64) counts {
+	u := m.key.Uniforms(m.luck.Release, m.luck.Replication, m.luck.Coupling+uint64(i+1)<<1)
 	if m.d.Poisson {
-		errors := float64(dist.PoissonQuantile(t.luck.Uniform(), float64(mean*p)))
-		good := float64(dist.PoissonQuantile(t.luck.Uniform(), float64(mean*(1-p))))
+		errors := float64(dist.PoissonQuantile(u[0], float64(mean*p)))
+		good := float64(dist.PoissonQuantile(u[1], float64(mean*(1-p))))
 		return counts{errors: errors, requests: errors + good}
 	}
 	n := math.Floor(mean + 0.5)
-	return counts{errors: float64(dist.BinomialQuantile(t.luck.Uniform(), int(n), p)), requests: n}
+	return counts{errors: float64(dist.BinomialQuantile(u[0], int64(n), p)), requests: n}
 }
 
 // looks compares what the window holds with the threshold.
@@ -86,6 +89,6 @@ func (m *thresholdMonitor) quiet(mean, p float64) bool {
 	if !m.d.Poisson {
 		mean = math.Floor(mean + 0.5)
 	}
-	c := m.memory.of(&m.d, mean*float64(m.d.Intervals), p)
+	c := m.memory.of(&m.d, float64(mean*float64(m.d.Intervals)), p)
 	return c.fail == 0 && c.skip == 0
 }

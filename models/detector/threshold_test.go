@@ -227,8 +227,8 @@ func TestAgainstNaive(t *testing.T) {
 		{"plain", false, numbers{"failures": 2}, nil, 400, 0.02, 0, 0, 30},
 		{"consecutive", false, numbers{"failures": 2}, words{"count": "consecutive"}, 400, 0.02, 0, 0, 30},
 		{"onset inside", false, numbers{"failures": 1}, nil, 400, 0.005, 0.03, 0.73, 20},
-		{"daily", true, numbers{"failures": 3}, nil, 400, 0.02, 0.02, 1.26, 60},
-		{"daily poisson", true, numbers{"failures": 3}, words{"traffic": "poisson"}, 300, 0.02, 0.01, 1.26, 60},
+		{"daily", true, numbers{"failures": 8}, nil, 2000, 0.02, 0.01, 1.26, 60},
+		{"daily poisson", true, numbers{"failures": 8}, words{"traffic": "poisson"}, 2000, 0.015, 0.01, 1.26, 60},
 		{"poisson skip", false, numbers{"failures": 3, "min_requests": 20}, words{"traffic": "poisson", "no_data": "skip", "count": "consecutive"}, 200, 0.03, 0, 0, 40},
 		{"poisson fail", false, numbers{"failures": 3, "min_requests": 12}, words{"traffic": "poisson", "no_data": "fail", "count": "consecutive"}, 200, 0.01, 0, 0, 40},
 		{"overlap", false, numbers{"failures": 2, "window": 0.4}, nil, 200, 0.015, 0, 0, 40},
@@ -253,16 +253,24 @@ func TestAgainstNaive(t *testing.T) {
 		tr := &trip{legs: []leg{{0.5, float64(c.checks) * 0.2 / 2}}, window: models.Window{Requests: 2 * c.requests, Users: 1, Errors: c.base, Clock: clock}}
 		tr.window.Signals = []models.Signal{broken(c.defect)}
 		tr.window.Signals[0].From = span(c.from)
-		fast, slow := make([]float64, c.checks+1), make([]float64, c.checks+1)
-		for _, x := range checksTo(tr, d, n, -1).values {
-			fast[int(x)]++
+		histogram := func(d threshold) []float64 {
+			cells := make([]float64, c.checks+1)
+			for _, x := range checksTo(tr, d, n, -1).values {
+				cells[int(x)]++
+			}
+			return cells
 		}
+		slow := make([]float64, c.checks+1)
 		for rep := range n {
 			luck := rng.NewKey(2, "test/naive").Stream(uint64(rep), 0, 0)
 			slow[v.run(&luck)]++
 		}
-		if x, df := chiSquare(fast, slow); x > chiSquareLimit(df) {
-			t.Errorf("%s: chi-square %.1f with %d degrees of freedom\n%v\n%v", c.name, x, df, fast, slow)
+		if x, df := chiSquare(histogram(d), slow); x > chiSquareLimit(df) {
+			t.Errorf("%s: chi-square %.1f with %d degrees of freedom\n%v\n%v", c.name, x, df, histogram(d), slow)
+		}
+		d.Threshold = 0.055
+		if x, df := chiSquare(histogram(d), slow); x < chiSquareLimit(df) {
+			t.Errorf("%s: another threshold passes: chi-square %.1f with %d degrees of freedom", c.name, x, df)
 		}
 	}
 }

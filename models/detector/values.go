@@ -144,7 +144,7 @@ func (p Param) show(x float64) string {
 	case Rate:
 		return fmt.Sprintf("%v per hour", x)
 	case Share:
-		return fmt.Sprintf("%v %%", x*100)
+		return fmt.Sprintf("%v %%", float64(x*100))
 	case Duration:
 		return fmt.Sprintf("%v hours", x)
 	}
