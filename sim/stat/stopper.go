@@ -56,7 +56,7 @@ func (s Stopper) Next(done int, e Estimate) Decision {
 	}
 	growth := float64(d.Relative) / goal
 	need := float64(done) * 2
-	if growth < 2 { // the square is cheap to bound, and NaN and Inf go on doubling
+	if growth < 2 { // not if it is NaN or infinite: then it doubles
 		need = math.Min(need, float64(done)*(growth*growth))
 	}
 	d.Total = s.boundary(need, done)
