@@ -51,8 +51,8 @@ func (r *Run) writeOutcome(i int32) {
 		out.FailedRequests += float64(float64(def.Reach*def.Strength) * ds.shown)
 		out.UserMinutes += float64(def.Reach * ds.userTime)
 	}
-	out.FailedRequests *= r.window.Requests
-	out.UserMinutes *= float64(60 * r.window.Users)
+	out.FailedRequests = float64(out.FailedRequests * r.window.Requests)
+	out.UserMinutes = float64(out.UserMinutes * float64(60*r.window.Users))
 	if out.Escapes > 0 {
 		out.UsersExposed = float64(r.window.Users * r.exposedShare(i))
 		out.UsersAffected = float64(r.window.Users * r.affected(i))

@@ -258,7 +258,7 @@ func (r *Run) spared(i int32, j int) float64 {
 				dose += x
 			}
 		}
-		p *= 1 - float64(def.Reach*meets(float64(perHour*def.Strength), dose))
+		p = float64(p * (1 - float64(def.Reach*meets(float64(perHour*def.Strength), dose))))
 	}
 	return p
 }

@@ -210,11 +210,11 @@ func (r *Run) resetStages() {
 // catches is r and c of an environment for defects of class c in this world.
 func (r *Run) catches(e *Environment, c int) (reproduces, exercises float64) {
 	cl, w := &r.c.Classes[c], r.world
-	reproduces = w.share(cl.Reproducible) * w.value(e.Fidelity)
+	reproduces = float64(w.share(cl.Reproducible) * w.value(e.Fidelity))
 	if len(e.ByClass) > 0 && e.ByClass[c].Value >= 0 {
 		reproduces = w.value(e.ByClass[c])
 	}
-	exercises = w.share(cl.Exercised) * w.value(e.Coverage)
+	exercises = float64(w.share(cl.Exercised) * w.value(e.Coverage))
 	return math.Min(1, math.Max(0, reproduces)), math.Min(1, math.Max(0, exercises))
 }
 

@@ -166,7 +166,7 @@ func (w *World) amount(a Amount, u float64) float64 {
 func (w *World) count(i int) int {
 	ch := &w.c.Changes
 	if ch.Evenly {
-		g := float64(w.replication)*float64(ch.PerPeriod) + float64(i-ch.Warmup)
+		g := float64(float64(w.replication)*float64(ch.PerPeriod)) + float64(i-ch.Warmup)
 		return clampCount(math.Floor(float64((g+1)*w.mean)+0.5) - math.Floor(float64(g*w.mean)+0.5))
 	}
 	u := w.keys.count.Uniform(uint64(i), w.replication, 0)

@@ -70,7 +70,7 @@ func NewScale(s *models.Service) Scale {
 	if s.SLO == 0 {
 		return Scale{}
 	}
-	requests := float64(s.Users.Value*s.RequestsPerHr.Value) * 24 * 30
+	requests := float64(float64(s.Users.Value*s.RequestsPerHr.Value) * (24 * 30))
 	return Scale{MonthlyBudget: float64(requests * (1 - s.SLO))}
 }
 

@@ -18,7 +18,8 @@ type Rows struct {
 
 // Lean is what is known of every change; see models.Outcome.
 type Lean struct {
-	LeadTime, Cost                                                 float64
+	LeadTime                                                       float64 // hours
+	Cost                                                           float64 // in the scenario's currency
 	Defects, Escapes, Detected, Withdrawals, Innocent, FalseAlarms uint16
 }
 
