@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/rollrisk/rollrisk/reports"
+	"github.com/rollrisk/rollrisk/reports/number"
 	"github.com/rollrisk/rollrisk/sim/stat"
 )
 
@@ -29,7 +30,7 @@ func (v view) difference(comparison, k int) reports.Text {
 	}
 	// One digit of the error is enough: it says which digit of the difference is the last.
 	e := value{d.StandardError, d.StandardError, v.unit(k), at + ".standard_error"}
-	return reports.Say("{} ± {}", x.signed(), e.say())
+	return reports.Say("{}"+number.NoBreak+"±"+number.NoBreak+"{}", x.signed(), e.say())
 }
 
 // apart prints the difference of the p-quantiles of metric k of alternative i

@@ -60,7 +60,7 @@ func (v view) provenance() reports.Text {
 			parts = append(parts, reports.Say("{} {} ({})", whole(n, fmt.Sprintf("count(inputs.provenance=%s)", p.kind)), p.words, share.say()))
 		}
 	}
-	return reports.Say("{} inputs: {}.", whole(len(v.Inputs), "len(inputs)"), reports.Join(parts, ", ", ", "))
+	return reports.Say("{}: {}.", counted(len(v.Inputs), "input", "len(inputs)"), reports.Join(parts, ", ", ", "))
 }
 
 // basis is what the headline rests on.

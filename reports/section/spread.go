@@ -74,11 +74,20 @@ func (v view) quantiles(k int, caption reports.Text) reports.Table {
 		cells := []reports.Text{{value{v: stat.Number(entry.P), unit: number.Share, from: quantileAt(0, k, q) + ".p"}.say()}}
 		for i := range v.Alternatives {
 			x, low, high := v.quantile(i, k, entry.P)
-			cells = append(cells, reports.Say("{} ({} to {})", x.say(), low.say(), high.say()))
+			cells = append(cells, ranged(x, low, high))
 		}
 		t.Rows = append(t.Rows, reports.Row{Cells: cells})
 	}
 	return t
+}
+
+// ranged is a value with its interval in brackets, where that says more than
+// the value.
+func ranged(x, low, high value) reports.Text {
+	if !low.has() || !high.has() || low.v == x.v && high.v == x.v {
+		return reports.Text{x.say()}
+	}
+	return reports.Say("{} ({} to {})", x.say(), low.say(), high.say())
 }
 
 // level is the level of every interval.
