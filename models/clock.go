@@ -30,15 +30,16 @@ func (s *Shape) Check() error {
 // It is the integral of a Shape and its inverse, both exact for a rate that
 // is constant within each hour, so that they use no transcendental function.
 type Clock struct {
-	rate [hoursPerWeek]float64     // relative traffic, mean 1
-	sum  [hoursPerWeek + 1]float64 // integral from Monday 00:00, hours of mean traffic
-	flat bool
+	rate  [hoursPerWeek]float64     // relative traffic, mean 1
+	sum   [hoursPerWeek + 1]float64 // integral from Monday 00:00, hours of mean traffic
+	flat  bool
+	least float64 // smallest of rate
 }
 
 // NewClock makes the Clock of a Shape, scaled to mean 1. A Shape of zeros is
 // flat.
 func NewClock(s *Shape) *Clock {
-	c := &Clock{flat: true}
+	c := &Clock{flat: true, least: math.Inf(1)}
 	total := 0.0
 	for _, v := range s {
 		total += v
@@ -49,10 +50,15 @@ func NewClock(s *Shape) *Clock {
 			c.rate[i] = v * hoursPerWeek / total
 		}
 		c.flat = c.flat && c.rate[i] == c.rate[0]
+		c.least = math.Min(c.least, c.rate[i])
 		c.sum[i+1] = c.sum[i] + c.rate[i]
 	}
 	return c
 }
+
+// Least is the traffic of the quietest hour of the week, relative to the mean
+// hour: 0..1.
+func (c *Clock) Least() float64 { return c.least }
 
 // at is the exposure from time zero to t, in hours of mean traffic; t >= 0.
 func (c *Clock) at(t time.Duration) float64 {
