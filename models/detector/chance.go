@@ -212,3 +212,19 @@ func (c *counter) upTo(x float64) float64 {
 	}
 	return c.cdf
 }
+
+// bound is at least the probability that a check over requests of the given
+// mean, or more, fails when each request fails with probability p below the
+// threshold: exp(-n D) for n requests with D the divergence of the threshold
+// from p (Chernoff 1952), and its mean over a Poisson n, exp(-n (1 - exp(-D))).
+func (d *threshold) bound(mean, p float64) float64 {
+	if p <= 0 {
+		return 0
+	}
+	q := d.Threshold
+	away := float64(q*portable.Log(q/p)) + float64((1-q)*portable.Log((1-q)/(1-p)))
+	if d.Poisson {
+		away = -portable.Expm1(-away)
+	}
+	return portable.Exp(-float64(mean * away))
+}

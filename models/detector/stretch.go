@@ -40,7 +40,14 @@ func (s *stretch) fill(w *models.Window) {
 // hour, the share of them that fails, and its end, at most until.
 func (s *stretch) part(t, until time.Duration) (perHour, p float64, end time.Duration) {
 	rate, full := s.clock.Rate(t)
-	end, p = min(full, until), s.errors
+	end, p = s.alike(t, min(full, until))
+	return float64(s.perHour * rate), p, end
+}
+
+// alike is how long from t on the same share of requests fails, at most until,
+// and that share.
+func (s *stretch) alike(t, until time.Duration) (end time.Duration, p float64) {
+	end, p = until, s.errors
 	for i := range s.signals {
 		if g := &s.signals[i]; g.from <= t {
 			p += g.errors
@@ -48,7 +55,7 @@ func (s *stretch) part(t, until time.Duration) (perHour, p float64, end time.Dur
 			end = min(end, g.from)
 		}
 	}
-	return float64(s.perHour * rate), math.Min(1, p), end
+	return end, math.Min(1, p)
 }
 
 // culprit is the index of the defect that fails most of the requests at t; -1

@@ -102,6 +102,9 @@ func (t *tally) skipTo(start time.Duration, interval time.Duration) {
 // check at the end of a ring belongs to the ring.
 func (m *thresholdMonitor) count(t *tally, until time.Duration) (at time.Duration, rings bool) {
 	for t.at < until {
+		if m.calm(t, until) {
+			continue
+		}
 		perHour, p, end := m.last.part(t.at, until)
 		for t.at < end {
 			if m.advance(t, perHour, p, end) {
@@ -111,6 +114,35 @@ func (m *thresholdMonitor) count(t *tally, until time.Duration) (at time.Duratio
 	}
 	return 0, false
 }
+
+// calm passes over the whole intervals of a long stretch in which so few
+// requests fail that no check can: at the quietest hour of the week the bound
+// of Chernoff puts a failing check below 1e-18 for the whole stretch, less than
+// the smallest hazard that a draw can stand for (2^-53).
+func (m *thresholdMonitor) calm(t *tally, until time.Duration) bool {
+	begin := t.origin + time.Duration(t.check)*m.d.Interval
+	if t.past != nil || t.failures > 0 || t.at != begin || m.d.NoData == noDataFails {
+		return false
+	}
+	end, p := m.last.alike(t.at, until)
+	whole := int64((end - t.at) / m.d.Interval)
+	if end-t.at < longStretch || p >= m.d.Threshold {
+		return false
+	}
+	fewest := float64(float64(m.last.perHour*m.last.clock.Least()) * hours(m.d.Interval))
+	if !m.d.Poisson {
+		fewest = math.Floor(fewest + 0.5)
+	}
+	if bound := m.d.bound(fewest, p); !(bound*float64(whole) < 1e-18) {
+		return false
+	}
+	t.check += whole
+	t.at = begin + time.Duration(whole)*m.d.Interval
+	return true
+}
+
+// longStretch is the shortest stretch for which a bound is worth its price.
+const longStretch = 3 * time.Hour
 
 // advance counts under constant conditions until end: all whole intervals at
 // once or, around a change of conditions, one piece of an interval. It stops

@@ -1,0 +1,67 @@
+package detector
+
+import (
+	"math"
+	"testing"
+
+	"github.com/rollrisk/rollrisk/models"
+)
+
+// TestCalm: a long stretch that is passed over by its bound gives the same
+// alarm, to the nanosecond, as the same stretch in pieces too short to be
+// passed over. Kills: a bound that is too bold, checks lost on the way.
+func TestCalm(t *testing.T) {
+	var shape models.Shape
+	for h := range shape {
+		shape[h] = 0.3 + float64(h%24)/16
+	}
+	clock := models.NewClock(&shape)
+	passed, rang := 0, 0
+	for _, traffic := range []string{"fixed", "poisson"} {
+		for _, p := range []float64{0, 0.0005, 0.001, 0.002, 0.003, 0.004, 0.0049} {
+			for _, requests := range []float64{300, 3e3, 3e4, 1e6} {
+				d := build(t, "threshold-window", numbers{"interval": 1. / 12, "threshold": 0.005, "failures": 2, "min_requests": 10},
+					words{"traffic": traffic, "count": "cumulative", "no_data": "skip"})
+				whole := &trip{legs: []leg{{1, 500}}, window: models.Window{Requests: requests, Users: 1000, Errors: p, Clock: clock}}
+				pieces := &trip{legs: make([]leg, 250), window: whole.window}
+				for i := range pieces.legs {
+					pieces.legs[i] = leg{1, 2}
+				}
+				a, b := d.Monitor(3), d.Monitor(3)
+				for release := range uint64(3) {
+					whole.window.Luck.Release, pieces.window.Luck.Release = release, release
+					one, many := whole.ride(a, 0), pieces.ride(b, 0)
+					if one.rang != many.rang || one.verdict.At != many.verdict.At {
+						t.Fatalf("%s, %v requests, %v errors: %+v in one, %+v in pieces", traffic, requests, p, one, many)
+					}
+					if one.rang {
+						rang++
+					} else {
+						passed++
+					}
+				}
+			}
+		}
+	}
+	if passed < 50 || rang < 50 {
+		t.Errorf("%d passed and %d rang: the test looks at one side only", passed, rang)
+	}
+}
+
+// The bound is one: never below what it bounds.
+func TestBound(t *testing.T) {
+	for _, poisson := range []bool{false, true} {
+		d := threshold{Threshold: 0.02, Poisson: poisson}
+		for _, mean := range []float64{1, 20, 100, 500, 5000} {
+			for _, p := range []float64{0.0001, 0.001, 0.005, 0.01, 0.019} {
+				exact, bound := d.chance(mean, p).fail, d.bound(mean, p)
+				if exact > bound*(1+1e-12) {
+					t.Errorf("poisson %v, %v requests, %v errors: %v is above its bound %v", poisson, mean, p, exact, bound)
+				}
+				if more := d.bound(mean*1.3, p); more > bound || math.IsNaN(more) {
+					t.Errorf("the bound rises with traffic: %v, %v", bound, more)
+				}
+			}
+		}
+	}
+}
