@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// points says how many random points an accuracy test takes: 1,500 each, or 20,000
+// points says how many random points an accuracy test takes: 1,000 each, or 20,000
 // with ROLLRISK_DEEP=1.
 func points() int {
 	if os.Getenv("ROLLRISK_DEEP") == "1" {
 		return 20_000
 	}
-	return 1_500
+	return 1_000
 }
 
 // between draws uniformly from lo to hi.

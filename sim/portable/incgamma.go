@@ -147,7 +147,7 @@ func tails(deviance, side, correction float64) (lower, upper float64) {
 	z, factor := math.Sqrt(deviance), Exp(-deviance)
 	tail := 0.5 - float64(0.5*erfSmall(z))
 	if z > 0.5 {
-		tail = float64(factor*erfcScaled(z)) / 2
+		tail = float64(float64(factor*erfcScaled(z)) / 2)
 	}
 	if side < 0 {
 		tail -= float64(factor * correction)

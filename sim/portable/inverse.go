@@ -79,14 +79,14 @@ func gammaStepLower(a, u, x float64) float64 {
 func gammaStepUpper(a, u, x float64) float64 {
 	_, upper := IncompleteGamma(a, x)
 	if upper == 0 { // far above
-		return -x / 2
+		return float64(-x / 2)
 	}
 	h := PoissonWeight(a, x) * a / upper // in log x
 	newton := Log(upper/(1-u)) / h
 	if x < 0.3 {
 		return float64(x * Expm1(halley(newton, a-x+h)))
 	}
-	return math.Max(-x/2, halley(float64(newton*x), (a-1+h)/x-1))
+	return math.Max(float64(-x/2), halley(float64(newton*x), (a-1+h)/x-1))
 }
 
 // halley corrects a step of Newton's iteration by the ratio of the second to the

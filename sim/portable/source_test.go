@@ -6,9 +6,11 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -99,7 +101,8 @@ func fusible(files *token.FileSet, file *ast.File) []string {
 		}
 		switch x := n.(type) {
 		case *ast.BinaryExpr:
-			if x.Op == token.MUL && !literal(x) && !rounded(parents) {
+			product := x.Op == token.MUL || x.Op == token.QUO && powerOf2(x.Y)
+			if product && !literal(x) && !rounded(parents) {
 				found = append(found, files.Position(x.OpPos).String())
 			}
 		case *ast.AssignStmt:
@@ -138,6 +141,26 @@ func rounded(parents []ast.Node) bool {
 	return false
 }
 
+// powerOf2 tells whether an expression is a literal power of 2: a division by it is
+// compiled as a product.
+func powerOf2(e ast.Expr) bool {
+	l, ok := e.(*ast.BasicLit)
+	if !ok {
+		return false
+	}
+	fraction, _ := math.Frexp(constantValue(l))
+	return fraction == 0.5
+}
+
+// constantValue returns the value of a number literal, or NaN.
+func constantValue(l *ast.BasicLit) float64 {
+	v, err := strconv.ParseFloat(strings.ReplaceAll(l.Value, "_", ""), 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return v
+}
+
 // literal tells whether an expression is made of literals only, hence a constant.
 func literal(e ast.Expr) bool {
 	constant := true
@@ -172,10 +195,11 @@ func TestSourceTestsSee(t *testing.T) {
 		`package p; func f(a, b float64) float64 { return a*b + 1 }`:                 {0, 1},
 		`package p; func f(a, b float64) float64 { return 1 - -(a*b) }`:              {0, 1},
 		`package p; func f(a, b float64) float64 { c := a * b; c *= a; return c }`:   {0, 2},
-		`package p; func f(a, b float64) float64 { return g(a * b) / 2 }`:            {0, 1},
+		`package p; func f(a, b float64) float64 { return g(a * b) / 2 }`:            {0, 2},
 		`package p; func f(a, b float64) float64 { return float64(a*b) + 1 + 2*3 }`:  {0, 0},
 		`package p; func f(a, b float64) float64 { return float64(a * (b*a) / b) }`:  {0, 0},
 		`package p; func f(a, b float64) float64 { return (a*b)/(b*b+1) + a }`:       {0, 1},
+		`package p; func f(a, b float64) float64 { return a/2 + b/a + b/3 }`:         {0, 1},
 		`package p; func f(a, b float64) bool { return a*b > float64(a * (b + a)) }`: {0, 0},
 	} {
 		files := token.NewFileSet()
