@@ -28,16 +28,18 @@ var layers = []layer{
 	{words("models/study"), words("models models/detector models/metric models/analytic sim/...")},
 	// The question and the answer do not know of each other.
 	{words("scenarios/..."), words("scenarios/... models/... sim/...")},
-	{words("reports/number reports/assets"), nil},
-	{words("reports/chart"), words("reports/number sim/stat sim/portable")},
+	{words("reports/assets reports/markup"), nil},
+	{words("reports/number"), words("sim/stat")},
+	{words("reports/chart"), words("reports/markup reports/number sim/stat sim/portable")},
 	{words("reports"), words("reports/chart reports/number")},
 	{words("reports/text"), words("reports reports/chart reports/number")},
-	{words("reports/html"), words("reports reports/assets reports/chart reports/number")},
+	{words("reports/html"), words("reports reports/assets reports/chart reports/markup reports/number")},
 	{words("reports/section"), words("reports reports/chart reports/number models/study models/metric sim/stat")},
 	{words("cmd"), words("scenarios/... reports/... models/... sim/...")},
 	{words("."), words("cmd")},
-	// Programs that only tests build.
-	{words("internal/determinism/hash"), words("scenarios models/study")},
+	// What only tests use.
+	{words("internal/determinism"), words("scenarios models/study")},
+	{words("internal/determinism/hash"), words("internal/determinism scenarios models/study")},
 }
 
 // A reserve keeps an import, or a family of them, for those who need it.

@@ -25,13 +25,13 @@ type typed struct {
 	info  *types.Info
 }
 
-// typedPackages checks the packages that match the patterns, without their tests.
-func (t *tree) typedPackages(patterns []string) ([]*typed, error) {
+// typedPackages checks the packages that match the patterns, without their tests. A
+// package that does not compile is a fault.
+func (t *tree) typedPackages(patterns []string) (all []*typed, faults []string) {
 	exports, err := exportData()
 	if err != nil {
-		return nil, err
+		return nil, []string{err.Error()}
 	}
-	var all []*typed
 	for dir, files := range t.packages() {
 		if !matches(patterns, dir) {
 			continue
@@ -44,12 +44,12 @@ func (t *tree) typedPackages(patterns []string) ([]*typed, error) {
 		}
 		config := types.Config{Importer: importer.ForCompiler(token.NewFileSet(), "gc", exports)}
 		if p.pkg, err = config.Check(module+"/"+dir, t.fset, syntax, p.info); err != nil {
-			return nil, err
+			faults = append(faults, err.Error())
+			continue
 		}
 		all = append(all, p)
 	}
-	slices.SortFunc(all, func(a, b *typed) int { return bytes.Compare([]byte(a.path), []byte(b.path)) })
-	return all, nil
+	return all, faults
 }
 
 // exportData finds the compiled types of every package that the project needs, as
@@ -103,14 +103,11 @@ func (p *typed) isFloat(e ast.Expr) bool {
 // typedCheck makes a check of trees out of one of packages with types.
 func typedCheck(patterns []string, check func(p *typed) []string) func(t *tree) []string {
 	return func(t *tree) []string {
-		all, err := t.typedPackages(patterns)
-		if err != nil {
-			return []string{err.Error()}
-		}
-		var faults []string
+		all, faults := t.typedPackages(patterns)
 		for _, p := range all {
 			faults = append(faults, check(p)...)
 		}
+		slices.Sort(faults)
 		return faults
 	}
 }
