@@ -121,15 +121,10 @@ func (d *threshold) mixture(mean, p float64) float64 {
 	return total
 }
 
-// sure reports a check whose outcome is certain to 4e-18 because the mixture
-// of Chernoff's bounds, exp(-mean (1 - exp(-KL(threshold || p)))), is that
-// small.
+// sure reports a check with Poisson traffic whose outcome is certain to 4e-18,
+// by Chernoff's bound.
 func (d *threshold) sure(mean, p float64) (fail float64, sure bool) {
-	if p >= 1 {
-		return 0, false
-	}
-	far := -portable.Expm1(-divergence(1, p, d.Threshold))
-	if mean*far < certain {
+	if p >= 1 || mean*d.away(p) < certain {
 		return 0, false
 	}
 	if p > d.Threshold {
@@ -215,16 +210,21 @@ func (c *counter) upTo(x float64) float64 {
 
 // bound is at least the probability that a check over requests of the given
 // mean, or more, fails when each request fails with probability p below the
-// threshold: exp(-n D) for n requests with D the divergence of the threshold
-// from p (Chernoff 1952), and its mean over a Poisson n, exp(-n (1 - exp(-D))).
+// threshold.
 func (d *threshold) bound(mean, p float64) float64 {
 	if p <= 0 {
 		return 0
 	}
-	q := d.Threshold
-	away := float64(q*portable.Log(q/p)) + float64((1-q)*portable.Log((1-q)/(1-p)))
+	return portable.Exp(-float64(mean * d.away(p)))
+}
+
+// away is the exponent of Chernoff's bound for one request, with 0 < p < 1: the
+// divergence D of the threshold from p (Hoeffding, 1963, theorem 1). The mean of
+// exp(-n D) over a Poisson n is exp(-mean (1 - exp(-D))).
+func (d *threshold) away(p float64) float64 {
+	exponent := divergence(1, p, d.Threshold)
 	if d.Poisson {
-		away = -portable.Expm1(-away)
+		exponent = -portable.Expm1(-exponent)
 	}
-	return portable.Exp(-float64(mean * away))
+	return exponent
 }

@@ -193,7 +193,7 @@ func TestComplaintsQuiet(t *testing.T) {
 			}
 			return s
 		}
-		long, short := after(5000), after(10)
+		long, short := after(5000), after(3) // 900 reports are not worth asking about
 		if z := math.Abs(long.mean()-short.mean()) / math.Hypot(long.sd(), short.sd()) * math.Sqrt(2000); z > 5 {
 			t.Errorf("alarm %v h after a long quiet ring, %v h after a short one: %.1f standard errors", long.mean(), short.mean(), z)
 		}

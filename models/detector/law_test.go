@@ -262,6 +262,26 @@ func TestCutQuietWindow(t *testing.T) {
 	}
 }
 
+// TestCutAndWorse: what a window would have held beyond a cut does not count
+// when it happened otherwise.
+func TestCutAndWorse(t *testing.T) {
+	for name, d := range all(t) {
+		if name[:3] != "win" {
+			continue
+		}
+		w := models.Window{End: span(50), Share: 1, Requests: 5000, Clock: flat()}
+		m := d.Monitor(1)
+		if v := m.Observe(&w); v.Finding != models.Continue {
+			t.Fatalf("%s: %+v", name, v)
+		}
+		w.Start, w.Signals = span(3.1), []models.Signal{broken(0.9)}
+		w.Signals[0].From = w.Start
+		if v := m.Observe(&w); v.Finding != models.Fail || v.At > span(5) || v.Signal != 0 {
+			t.Errorf("%s: %+v", name, v)
+		}
+	}
+}
+
 // TestPassOver: a long ring in which no overlapping window can fail is passed
 // over, and the first windows that reach into it later still see its end.
 func TestPassOver(t *testing.T) {
