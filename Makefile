@@ -17,8 +17,7 @@ bench:
 generate:
 	go run . scenario schema > docs/reference/scenario.schema.json.new
 	mv docs/reference/scenario.schema.json.new docs/reference/scenario.schema.json
-	go run ./internal/reference > docs/reference/scenario.md.new
-	mv docs/reference/scenario.md.new docs/reference/scenario.md
+	ROLLRISK_UPDATE=1 go test ./internal/manual -run Reference
 	tools/echarts/build.sh
 
 fmt:

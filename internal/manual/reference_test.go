@@ -21,6 +21,7 @@ var pages = map[string]func(t *testing.T) string{
 	"study.md":     studyPage,
 	"metrics.md":   metricsPage,
 	"detectors.md": detectorsPage,
+	"scenario.md":  scenarioPage,
 }
 
 func TestReference(t *testing.T) {
