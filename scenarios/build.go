@@ -59,21 +59,12 @@ func badCurrency(c string) *problem {
 // inputs lists the entries that were used, in the order of the format.
 func (b *builder) inputs(all []study.Input, e *entry) []study.Input {
 	if b.used[e] {
-		in := e.asInput()
-		if e.written && e.input == (Basis{}) && inAlternative(e) {
-			in.Source = "a choice of this alternative"
-		}
-		all = append(all, in)
+		all = append(all, e.asInput())
 	}
 	for _, c := range e.children {
 		all = b.inputs(all, c)
 	}
 	return all
-}
-
-func inAlternative(e *entry) bool {
-	const prefix = "alternatives."
-	return len(e.path) > len(prefix) && e.path[:len(prefix)] == prefix
 }
 
 // fault tells a fault about an entry.

@@ -107,7 +107,7 @@ func (b *builder) perWeek() float64 {
 	c := &b.world.Changes
 	switch {
 	case len(c.At) > 0 && c.AtCycle > 0:
-		return float64(len(c.At)) * (168 / c.AtCycle)
+		return float64(float64(len(c.At)) * (168 / c.AtCycle))
 	case c.Every.Mean() > 0:
 		return 168 / c.Every.Mean()
 	}
@@ -153,9 +153,9 @@ func shapeNamed(name string) models.Shape {
 		case name == "office":
 			s[h] = 20
 		case name == "weekly" && weekday == 5:
-			s[h] = day[h%24] * 0.8
+			s[h] = float64(day[h%24] * 0.8)
 		case name == "weekly" && weekday == 6:
-			s[h] = day[h%24] * 0.7
+			s[h] = float64(day[h%24] * 0.7)
 		case name == "weekly" || name == "diurnal":
 			s[h] = day[h%24]
 		}

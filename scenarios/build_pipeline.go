@@ -90,7 +90,7 @@ func (a *alternative) batching() models.Batching {
 	case everyFew:
 		n := atoi(e.parts[1])
 		if n < 1 || n > maxPeriod {
-			a.b.fault(e, problemf("", "%s: between 1 and %d changes can wait for each other", show(e.text), maxPeriod))
+			a.b.fault(e, problemf("", "%s: between 1 and %s changes can wait for each other", show(e.text), formatCount(maxPeriod, "")))
 		}
 		return models.Batching{Every: n}
 	case train:
@@ -152,7 +152,7 @@ func (a *alternative) stages() {
 	switch n := a.rings(); {
 	case broken:
 	case n == 0:
-		a.b.fault(items, problemf("end with `- ring: 100%%`", "no stage reaches users"))
+		a.b.fault(items, problemf("end with `- ring: 100%`", "no stage reaches users"))
 	case n > models.MaxRings:
 		a.b.fault(items, problemf("", "there are %d rings; at most %d can be simulated", n, models.MaxRings))
 	}
@@ -186,6 +186,8 @@ func (a *alternative) ring(s *entry, share float64, last bool) float64 {
 		b.fault(size, problemf("end with `- ring: 100%`", "the last ring is %s; not everyone would get the release", show(size.text)))
 	case last && bake.written:
 		b.fault(bake, problemf("set `watch` instead", "the last ring has no bake time: it is watched for `watch`"))
+	case last && s.get("approval").number > 0:
+		b.fault(s.get("approval"), problemf("leave it out", "nothing follows the last ring that could be approved"))
 	case !last && !bake.written:
 		b.fault(s, problemf("for example `bake: 1d`", "`bake` is missing"))
 	}
@@ -243,7 +245,7 @@ func (a *alternative) byClass(s, base *entry) []models.Quantity {
 			i := indexOf(names, c.name)
 			switch {
 			case c.bad:
-			case i < 0 && len(a.b.faults.all) == 0:
+			case i < 0 && a.b.root.get("defects").clean():
 				a.b.fault(c, problemf(orElse(didYouMean(c.name, names), "the classes are "+list(names)), "there is no class of defect %s", show(c.name)))
 			case i >= 0:
 				by[i], stated = a.b.quantity(c), true

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"encoding/csv"
 	"strings"
-	"sync"
 
 	"github.com/rollrisk/rollrisk/models/study"
 
@@ -31,7 +30,9 @@ type defaultValue struct {
 // evidenceClass is a class of the table.
 type evidenceClass struct {
 	name     string
-	manifest string // when it shows, in words
+	manifest string  // when it shows, in words
+	share    float64 // of escaped defects, 0..1
+	r, c     float64 // 0..1
 	values   map[string]defaultValue
 }
 
@@ -40,9 +41,9 @@ func (c *evidenceClass) doc() string {
 	return "Class of the evidence table; it shows " + c.manifest + "."
 }
 
-// evidenceTable reads the two files once. They are part of the program, so a
-// fault in them is a programmer's.
-var evidenceTable = sync.OnceValue(func() []evidenceClass {
+// evidenceTable reads the two files. They are part of the program, so a fault in
+// them is a programmer's.
+func evidenceTable() []evidenceClass {
 	var classes []evidenceClass
 	for _, row := range records(classesCSV)[1:] {
 		classes = append(classes, evidenceRow(row))
@@ -57,7 +58,7 @@ var evidenceTable = sync.OnceValue(func() []evidenceClass {
 		c.values[row[1]] = v
 	}
 	return classes
-})
+}
 
 func records(text string) [][]string {
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
@@ -85,13 +86,21 @@ func evidenceRow(row []string) evidenceClass {
 		"irreversible": {"0%", assumed("a rollback heals it")},
 	}}
 	c.values["share"] = defaultValue{row[1] + "%", basisOf(row[7], "share")}
+	var numbers [4]float64
 	for i, f := range []struct{ key, symbol string }{{"reproducible", "r"}, {"exercised", "c"}, {"telemetry", "v"}, {"global", "global"}} {
 		x, p := number(row[2+i])
 		if p != nil {
 			panic("scenarios: table of defect classes: " + p.message)
 		}
+		numbers[i] = x
 		c.values[f.key] = defaultValue{formatShare(x, ""), basisOf(row[7], f.symbol)}
 	}
+	c.r, c.c = numbers[0], numbers[1]
+	share, p := times(row[1], -2, row[1])
+	if p != nil {
+		panic("scenarios: table of defect classes: " + p.message)
+	}
+	c.share = share
 	return c
 }
 

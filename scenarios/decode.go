@@ -34,7 +34,7 @@ func (d *decoder) fault(e *entry, where place, p *problem) {
 // child is a new entry under e. Its label is for people: groups have none, so
 // that only the names of things and of values are read.
 func child(e *entry, name, label string, where place) *entry {
-	c := &entry{name: name, at: where, path: name, label: e.label}
+	c := &entry{name: name, at: where, path: name, label: e.label, group: e.group}
 	switch {
 	case e.path == "":
 	case name[0] == '[':
@@ -120,6 +120,12 @@ func (m Mapping) decode(d *decoder, n *yaml.Node, e *entry) {
 }
 
 func (m Mapping) read(d *decoder, pairs []pair, e *entry) {
+	if m.Sourced {
+		if b := d.basis(pairs, e); b != (Basis{}) {
+			e.group = b
+		}
+		pairs = without(without(pairs, "provenance"), "source")
+	}
 	for i := range m.Keys {
 		k := &m.Keys[i]
 		p, written := find(pairs, k.Name)
@@ -128,20 +134,21 @@ func (m Mapping) read(d *decoder, pairs []pair, e *entry) {
 			continue
 		}
 		c := child(e, k.Name, k.label(), at(p.value))
-		d.value(k.Type, p, c)
+		c.stated = k.Stated
+		d.value(k, p, c)
 	}
 	d.unknownKeys(pairs, keyNames(m.Keys), e)
 }
 
 // value reads the value of a key that is written.
-func (d *decoder) value(t Type, p pair, c *entry) {
+func (d *decoder) value(k *Key, p pair, c *entry) {
 	c.written = true
 	if isNull(p.value) {
 		c.at = at(p.key)
-		d.fault(c, c.at, problemf("", "%s has no value", show(p.name)))
+		d.fault(c, c.at, problemf(k.hint(), "there is no value"))
 		return
 	}
-	t.decode(d, p.value, c)
+	k.Type.decode(d, p.value, c)
 }
 
 // label is what the key is called in the table of inputs; groups have none.
@@ -248,12 +255,17 @@ func (m Mapping) absent(d *decoder, e *entry) {
 // keeps what is said about it. It is false when there is no value to read.
 func (d *decoder) leaf(n *yaml.Node, e *entry) (*yaml.Node, bool) {
 	e.isInput = true
+	if e.written {
+		e.input = e.group
+	}
 	if n.Kind != yaml.MappingNode {
 		return n, true
 	}
 	pairs := d.pairs(n, e, "a value")
 	d.unknownKeys(pairs, []string{"value", "provenance", "source"}, e)
-	d.provenance(pairs, e)
+	if b := d.basis(pairs, e); b != (Basis{}) {
+		e.input = b
+	}
 	p, ok := find(pairs, "value")
 	if !ok || isNull(p.value) {
 		d.fault(e, at(n), problemf("", "`value` is missing"))
@@ -266,36 +278,39 @@ func (d *decoder) leaf(n *yaml.Node, e *entry) (*yaml.Node, bool) {
 	return p.value, true
 }
 
-// provenance reads where a value comes from. A measured or cited one must say
-// from where.
-func (d *decoder) provenance(pairs []pair, e *entry) {
-	read := func(name string) (string, place) {
-		p, ok := find(pairs, name)
-		if !ok {
-			return "", e.at
-		}
-		if p.value.Kind != yaml.ScalarNode || isNull(p.value) {
-			d.fault(e, at(p.key), problemf("", "%s is no %s", kindOf(p.value), name))
-			return "", at(p.key)
-		}
-		return strings.Join(strings.Fields(p.value.Value), " "), at(p.value)
-	}
-	source, where := read("source")
+// basis reads where a value, or the values of a group, come from. A measured or
+// cited one must say from where.
+func (d *decoder) basis(pairs []pair, e *entry) Basis {
+	source, at := d.remark(pairs, "source", e)
 	if p := printable(source, maxText); p != nil {
-		d.fault(e, where, p)
+		d.fault(e, at, p)
 	}
-	word, where := read("provenance")
-	e.input = Basis{Provenance: study.Provenance(word), Source: source}
+	word, at := d.remark(pairs, "provenance", e)
 	switch study.Provenance(word) {
 	case "", study.Elicited, study.Assumption:
 	case study.Measured, study.Cited:
 		if source == "" {
-			d.fault(e, where, problemf("say where it comes from: `source: ...`", "%s without a source", word))
+			d.fault(e, at, problemf("say where it comes from: `source: ...`", "%s without a source", word))
 		}
 	default:
 		words := []string{string(study.Measured), string(study.Elicited), string(study.Cited), string(study.Assumption)}
-		d.fault(e, where, problemf(orElse(didYouMean(word, words), "one of "+list(words)), "unknown provenance %s", show(word)))
+		d.fault(e, at, problemf(orElse(didYouMean(word, words), "one of "+list(words)), "unknown provenance %s", show(word)))
 	}
+	return Basis{Provenance: study.Provenance(word), Source: source}
+}
+
+// remark is the text under a key that says something about a value, and where
+// it stands.
+func (d *decoder) remark(pairs []pair, name string, e *entry) (string, place) {
+	p, ok := find(pairs, name)
+	switch {
+	case !ok:
+		return "", e.at
+	case p.value.Kind != yaml.ScalarNode || isNull(p.value):
+		d.fault(e, at(p.key), problemf("", "%s is no %s", kindOf(p.value), name))
+		return "", at(p.key)
+	}
+	return strings.Join(strings.Fields(p.value.Value), " "), at(p.value)
 }
 
 func orElse(s, other string) string {
@@ -311,7 +326,10 @@ func (d *decoder) scalar(n *yaml.Node, e *entry, wants string) (string, bool) {
 		d.fault(e, at(n), problemf("", "%s stands where %s is expected", kindOf(n), wants))
 		return "", false
 	}
-	e.text = strings.Join(strings.Fields(n.Value), " ")
+	if e.text = strings.Join(strings.Fields(n.Value), " "); e.text == "" {
+		d.fault(e, at(n), problemf("", `"" stands where %s is expected`, wants))
+		return "", false
+	}
 	return e.text, true
 }
 

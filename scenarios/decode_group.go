@@ -25,7 +25,7 @@ func (t Named) decode(d *decoder, n *yaml.Node, e *entry) {
 		}
 		before := len(d.faults.all)
 		c := child(e, p.name, p.name, at(p.value))
-		d.value(t.Of, p, c)
+		d.value(&Key{Name: p.name, Type: t.Of}, p, c)
 		if near := nearest(p.name, keyNames(t.Known)); near != "" {
 			d.suggest(before, c.path, near)
 		}
@@ -41,7 +41,7 @@ func (t Named) readKnown(d *decoder, pairs []pair, e *entry) {
 			d.missing(&k, e)
 			continue
 		}
-		d.value(k.Type, p, child(e, k.Name, k.label(), at(p.value)))
+		d.value(&k, p, child(e, k.Name, k.label(), at(p.value)))
 	}
 }
 
@@ -110,7 +110,7 @@ func (t Variants) decode(d *decoder, n *yaml.Node, e *entry) {
 	if mark, ok := find(rest, v.Name); ok && t.Key == "" && mark.value.Kind == yaml.ScalarNode {
 		e.addLabel(v.Name + " " + show(mark.value.Value))
 	}
-	Mapping{Keys: v.Keys}.read(d, rest, e)
+	Mapping{Keys: v.Keys, Sourced: true}.read(d, rest, e)
 }
 
 func (t Variants) absent(*decoder, *entry) {}
@@ -141,14 +141,15 @@ func (t Variants) pick(pairs []pair) (*Variant, []pair, *problem) {
 	}
 	for i := range t.Of {
 		if t.Of[i].Name == mark.value.Value {
-			return &t.Of[i], without2(pairs, t.Key), nil
+			return &t.Of[i], without(pairs, t.Key), nil
 		}
 	}
 	word := mark.value.Value
 	return nil, nil, problemf(orElse(didYouMean(word, names), "one of "+list(names)), "unknown %s %s", t.Key, show(word))
 }
 
-func without2(pairs []pair, name string) []pair {
+// without are the pairs but the one of that name.
+func without(pairs []pair, name string) []pair {
 	var rest []pair
 	for _, p := range pairs {
 		if p.name != name {

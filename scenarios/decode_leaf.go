@@ -158,7 +158,7 @@ func (t Number) amount(text, currency string) (float64, *problem) {
 	}
 	switch {
 	case x < t.Min || t.Above && x == t.Min || x > t.Max:
-		return 0, problemf("", "%s is out of range; it lies %s", show(text), t.span(currency))
+		return 0, problemf("", "%s is out of range; it must be %s", show(text), t.span(currency))
 	case t.Whole && x != math.Floor(x):
 		return 0, problemf("", "%s is not a whole number", show(text))
 	}
@@ -172,9 +172,9 @@ func (t Number) span(currency string) string {
 	case t.Above && math.IsInf(t.Max, 1):
 		return "above " + low
 	case t.Above:
-		return "above " + low + " and at most at " + high
+		return "above " + low + " and at most " + high
 	case math.IsInf(t.Max, 1):
-		return "at " + low + " or above"
+		return "at least " + low
 	}
 	return "between " + low + " and " + high
 }

@@ -18,6 +18,8 @@ type entry struct {
 	isInput  bool // a leaf that a simulation can depend on
 	text     string
 	input    Basis     // where the value comes from
+	stated   string    // Key.Stated
+	group    Basis     // where the values of the group come from that do not say so
 	number   float64   // of a Number: the value, or the middle of the interval, in the base of its unit
 	doubt    string    // of a Number: known, unknown or varies
 	dist     dist.Dist // of a Number in doubt
@@ -50,6 +52,19 @@ func (e *entry) get(name string) *entry {
 // here reports that there is a value to read: written, or a default.
 func (e *entry) here() bool { return !e.bad && (e.written || e.text != "" || len(e.children) > 0) }
 
+// clean reports that no fault has been told about e or anything in it.
+func (e *entry) clean() bool {
+	if e.bad {
+		return false
+	}
+	for _, c := range e.children {
+		if !c.clean() {
+			return false
+		}
+	}
+	return true
+}
+
 // or is e when the scenario says something there, otherwise the other.
 func (e *entry) or(other *entry) *entry {
 	if e.written {
@@ -68,6 +83,12 @@ func (e *entry) asInput() study.Input {
 		doubt = known
 	}
 	basis := e.input
+	if e.written && e.input == e.group && e.stated != "" {
+		basis = Basis{Source: e.stated}
+	}
+	if e.written && basis == (Basis{}) {
+		basis.Source = "stated without a source"
+	}
 	if basis.Provenance == "" {
 		basis.Provenance = study.Assumption
 	}

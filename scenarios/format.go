@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rollrisk/rollrisk/models"
@@ -24,38 +25,54 @@ func Format() Mapping {
 			Doc: "What the study is to answer, in one or two sentences."},
 		{Name: "currency", Type: Text{Max: 8}, Default: "$", Example: "EUR", Basis: assumed(""),
 			Doc: "What stands before amounts of money: a sign or a short code without a space."},
-		{Name: "study", Type: Mapping{studyKeys()},
+		{Name: "study", Type: Mapping{Keys: studyKeys()},
 			Doc: "How much is simulated."},
-		{Name: "service", Required: true, Type: Mapping{serviceKeys()},
+		{Name: "service", Required: true, Type: Mapping{Keys: serviceKeys(), Sourced: true},
 			Doc: "What the changes are made to, and whom a defect can hurt."},
-		{Name: "workweek", Type: Mapping{workweekKeys()},
+		{Name: "workweek", Type: Mapping{Keys: workweekKeys(), Sourced: true},
 			Doc: "When people work: changes are made, approved and repaired then. A simulation begins on a Monday at 00:00."},
-		{Name: "changes", Required: true, Type: Mapping{changesKeys()},
+		{Name: "changes", Required: true, Type: Mapping{Keys: changesKeys(), Sourced: true},
 			Doc: "Where changes come from and how many defects they carry. All alternatives meet the same ones."},
-		{Name: "defects", Type: Mapping{defectsKeys()},
+		{Name: "defects", Type: Mapping{Keys: defectsKeys()},
 			Doc: "The kinds of defect: where they can be reproduced, who meets them and who notices."},
-		{Name: "environments", Type: Named{Of: Mapping{environmentKeys()}, What: "environment", Max: models.MaxStages},
+		{Name: "environments", Type: Named{Of: Mapping{Keys: environmentKeys(), Sourced: true}, What: "environment", Max: models.MaxStages},
 			Doc: "Places without users where releases are tested. Stages refer to them by name, so that alternatives share what is known of them and what is not."},
 		{Name: "detectors", Type: detectorsType(),
 			Doc: "What watches users' traffic and notices a bad release. Every ring of every alternative is watched by all of them, unless it says otherwise."},
-		{Name: "response", Type: Mapping{responseKeys()},
+		{Name: "response", Type: Mapping{Keys: responseKeys(), Sourced: true},
 			Doc: "What follows an alarm in production. Harm goes on until it is complete. An alternative may change single keys."},
-		{Name: "fix", Type: Mapping{fixKeys()},
+		{Name: "fix", Type: Mapping{Keys: fixKeys(), Sourced: true},
 			Doc: "What follows when a change was caught. An alternative may change single keys."},
 		watchKey(), routingKey(),
-		{Name: "alternatives", Required: true, Type: Named{Of: Mapping{alternativeKeys()}, What: "alternative", Min: 1, Max: models.MaxPipelines},
+		{Name: "alternatives", Required: true, Type: Named{Of: Mapping{Keys: alternativeKeys()}, What: "alternative", Min: 1, Max: models.MaxPipelines},
 			Doc: "The release pipelines under comparison. The first is the baseline."},
 	}}
+}
+
+// Why a value is what it is that is no fact about the world.
+const (
+	ofStudy       = "a choice of the study"
+	ofAlternative = "a choice of this alternative"
+)
+
+// chosen are the same keys where a value that is stated is a decision and no
+// fact about the world.
+func chosen(keys []Key) []Key {
+	keys = slices.Clone(keys)
+	for i := range keys {
+		keys[i].Stated = ofAlternative
+	}
+	return keys
 }
 
 func studyKeys() []Key {
 	return []Key{
 		{Name: "changes", Label: "changes to simulate", Default: "20k", Basis: assumed("enough for two digits; --changes asks for more"),
-			Type: Number{Unit: Count, Min: 1, Max: 20e6, Whole: true},
-			Doc:  "Changes that are simulated and counted, for each alternative."},
+			Type: Number{Unit: Count, Min: 1, Max: maxChanges, Whole: true}, Stated: ofStudy,
+			Doc: "Changes that are simulated and counted, for each alternative."},
 		{Name: "level", Label: "level of intervals", Default: "90%", Basis: assumed("customary"),
-			Type: Number{Unit: Share, Min: 0.5, Max: 0.999},
-			Doc:  "Level of every interval that is printed."},
+			Type: Number{Unit: Share, Min: 0.5, Max: 0.999}, Stated: ofStudy,
+			Doc: "Level of every interval that is printed."},
 	}
 }
 
@@ -73,7 +90,7 @@ func serviceKeys() []Key {
 			Doc: "Share of requests that should succeed in 30 days. Without it no error budget is reckoned."},
 		{Name: "traffic", Label: "traffic through the week", Default: "flat", Basis: assumed("the simplest"), Type: trafficType(),
 			Doc: "How requests move through the week: a word, 24 numbers for the hours of a day, or 168 for the hours of a week from Monday 00:00. Only their proportions count."},
-		{Name: "costs", Type: Mapping{costKeys()}, Doc: "What harm and delay cost. What is not stated costs nothing."},
+		{Name: "costs", Type: Mapping{Keys: costKeys(), Sourced: true}, Doc: "What harm and delay cost. What is not stated costs nothing."},
 	}
 }
 
@@ -132,11 +149,11 @@ func changesKeys() []Key {
 		{Name: "dispersion", Label: "dispersion of defects", Default: "1", Basis: assumed("defects are independent"),
 			Type: Number{Unit: Factor, Min: 1, Max: 1000},
 			Doc:  "Variance over mean of the number of defects in a change: 1 is Poisson, more is negative binomial: some changes are riskier."},
-		{Name: "evenly", Label: "defects without chance", Default: "no", Basis: assumed("chance decides"), Type: Flag{},
+		{Name: "evenly", Label: "defects without chance", Default: "no", Basis: assumed("chance decides"), Type: Flag{}, Stated: ofStudy,
 			Doc: "Spread the defects evenly over the changes, without chance: with 0.25 every fourth change carries one."},
-		{Name: "period", Label: "period", Default: "100 changes", Basis: assumed("a quarter of a year at eight changes a week"), Type: amountOfChanges(),
+		{Name: "period", Label: "period", Default: "100 changes", Basis: assumed("a quarter of a year at eight changes a week"), Type: amountOfChanges(), Stated: ofStudy,
 			Doc: "What a period is: so many changes, or what arrives in a time on average. Sums over a period are reported, and what nobody knows is drawn once for each."},
-		{Name: "warm_up", Label: "changes to warm up", Default: "20 changes", Basis: assumed("until queues are as usual"), Type: amountOfChanges(),
+		{Name: "warm_up", Label: "changes to warm up", Default: "20 changes", Basis: assumed("until queues are as usual"), Type: amountOfChanges(), Stated: ofStudy,
 			Doc: "Changes at the start of each period that are simulated and not counted, so that a period does not begin with empty queues."},
 	}
 }
@@ -181,12 +198,12 @@ func responseKeys() []Key {
 			Type: Number{Unit: Duration, Max: longest, Zero: "none", Doubts: MayVary}}
 	}
 	return []Key{
-		{Name: "action", Default: "rollback", Basis: assumed("the usual one"), Type: Choice{Words: []Word{
+		{Name: "action", Label: "action after an alarm", Default: "rollback", Basis: assumed("the usual one"), Type: Choice{Words: []Word{
 			{"rollback", "the whole release goes back; its good changes wait for the next one"},
 			{"kill-switch", "only the change at fault is switched off"},
 			{"roll-forward", "the ramp is halted; a repair passes the environments, with priority, and replaces the defect"},
-		}}, Doc: "How the exposure of users is ended."},
-		{Name: "automatic", Default: "no", Basis: assumed("people decide"), Type: Flag{},
+		}}, Stated: ofAlternative, Doc: "How the exposure of users is ended."},
+		{Name: "automatic", Label: "a machine acts on alarms", Default: "no", Basis: assumed("people decide"), Type: Flag{}, Stated: ofAlternative,
 			Doc: "A machine acts on the alarm: nobody has to look and decide, and the ramp is held at once."},
 		people("acknowledge", "alarm to somebody looking", "varies 5m to 30m", "on-call", "Time from the alarm until somebody looks. Without effect when `automatic`."),
 		people("decide", "looking to deciding", "varies 5m to 1h", "finding out which release, and whether", "Time from looking to deciding. Without effect when `automatic`."),
@@ -225,7 +242,7 @@ func routingKey() Key {
 	return Key{Name: "routing", Default: "sticky", Basis: assumed("users are assigned to rings"), Type: Choice{Words: []Word{
 		{"sticky", "a user stays in or out of a ring: 5 % expose 5 % of users"},
 		{"per-request", "each request is a new lottery: 5 % of requests soon expose nearly everyone"},
-	}}, Doc: "How requests are routed to a ring that is not everyone. An alternative may change it."}
+	}}, Stated: ofAlternative, Doc: "How requests are routed to a ring that is not everyone. An alternative may change it."}
 }
 
 func alternativeKeys() []Key {
@@ -234,22 +251,22 @@ func alternativeKeys() []Key {
 		return Key{Name: "watched_by", Label: "watched by", Type: names, Doc: doc, Example: "[alarms]"}
 	}
 	one := func(k Key) Key { return overriding([]Key{k})[0] }
-	return []Key{
+	return chosen([]Key{
 		{Name: "title", Required: true, Type: Text{Max: 80}, Example: "weekly train through staging", Doc: "What people call it."},
 		{Name: "about", Type: Text{Max: maxText}, Doc: "One sentence about it."},
-		{Name: "batching", Default: "every change", Basis: assumed("continuous delivery"), Type: batchingType(),
+		{Name: "batching", Default: "when free", Basis: assumed("the quickest that never waits for room"), Type: batchingType(),
 			Doc: "How waiting changes become a release."},
 		{Name: "stages", Required: true, Type: stagesType(watchedBy("Which detectors watch this ring, by name; all that watch the alternative when not stated.")),
 			Doc: "The stops of a release: environments first, then rings of users; the last ring is everyone."},
 		{Name: "detectors", Type: detectorsType(), Doc: "Detectors of this alternative only; one of a known name replaces it."},
 		watchedBy("Which detectors watch this alternative, by name; all of them when not stated."),
-		{Name: "response", Type: Mapping{overriding(responseKeys())}, Doc: "What is different after an alarm."},
-		{Name: "fix", Type: Mapping{overriding(fixKeys())}, Doc: "What is different about repairs."},
+		{Name: "response", Type: Mapping{Keys: chosen(overriding(responseKeys())), Sourced: true}, Doc: "What is different after an alarm."},
+		{Name: "fix", Type: Mapping{Keys: chosen(overriding(fixKeys())), Sourced: true}, Doc: "What is different about repairs."},
 		{Name: "ramp_slots", Label: "releases on the ramp", Default: "1", Basis: assumed("one release is ramped up at a time"),
 			Type: Number{Unit: Count, Min: 1, Max: 1000, Whole: true, Zero: "unlimited"},
 			Doc:  "Releases that may be between the first and the last ring at a time. Others wait."},
 		one(watchKey()), one(routingKey()),
-	}
+	})
 }
 
 func batchingType() Phrase {
@@ -277,8 +294,8 @@ func stagesType(watchedBy Key) Type {
 		watchedBy,
 	}
 	return List{What: "stage", Min: 1, Max: models.MaxStages, Of: Variants{Of: []Variant{
-		{Name: "environment", Doc: "A place without users.", Keys: environment},
-		{Name: "ring", Doc: "An audience of real users.", Keys: ring},
+		{Name: "environment", Doc: "A place without users.", Keys: chosen(environment)},
+		{Name: "ring", Doc: "An audience of real users.", Keys: chosen(ring)},
 	}}}
 }
 

@@ -4,17 +4,17 @@ import "github.com/rollrisk/rollrisk/models"
 
 func defectsKeys() []Key {
 	return []Key{
-		{Name: "table", Label: "table of defect classes", Default: "default", Basis: assumed("what is known of production incidents"),
+		{Name: "table", Label: "table of defect classes", Default: "default", Basis: assumed("what is known of production incidents"), Stated: ofStudy,
 			Type: Choice{Words: []Word{
 				{"default", "the nine classes of the evidence table, and what `classes` changes or adds"},
 				{"none", "only what `classes` says"},
 			}}, Doc: "Which classes of defect there are."},
-		{Name: "shares", Label: "shares of classes are of", Default: "escaped", Basis: assumed("published shares are of production incidents"),
+		{Name: "shares", Label: "shares of classes are of", Default: "escaped", Basis: assumed("published shares are of production incidents"), Stated: ofStudy,
 			Type: Choice{Words: []Word{
 				{"escaped", "defects that reached production: the injected mix is share / (1 - r c), normalised, with r and c of the class"},
 				{"injected", "all defects that are made: taken as they are"},
 			}}, Doc: "What the shares of the classes count."},
-		{Name: "classes", Type: Named{Of: Mapping{classKeys(nil)}, Known: knownClasses(), What: "class", Max: models.MaxClasses},
+		{Name: "classes", Type: Named{Of: Mapping{Keys: classKeys(nil), Sourced: true}, Known: knownClasses(), What: "class", Max: models.MaxClasses},
 			Doc: "Changes to the classes of the table by name, and classes of your own. `share: 0` takes a class out."},
 	}
 }
@@ -23,7 +23,7 @@ func defectsKeys() []Key {
 // of the table and is nil for a class of the user's own.
 func classKeys(defaults map[string]defaultValue) []Key {
 	share := func(name, label, doc string, d Doubts) Key {
-		return Key{Name: name, Label: label, Doc: doc, Type: Number{Unit: Share, Max: 1, Doubts: d}}
+		return Key{Name: name, Label: label, Doc: doc, Example: "40%", Type: Number{Unit: Share, Max: 1, Doubts: d}}
 	}
 	onset := func(name, label, doc string) Key {
 		return Key{Name: name, Label: label, Doc: doc, Default: "none", Basis: assumed("it shows at once"),
@@ -76,7 +76,7 @@ func genericClass() map[string]defaultValue {
 func knownClasses() []Key {
 	var keys []Key
 	for _, c := range evidenceTable() {
-		keys = append(keys, Key{Name: c.name, Label: c.name, Doc: c.doc(), Type: Mapping{classKeys(c.values)}})
+		keys = append(keys, Key{Name: c.name, Label: c.name, Doc: c.doc(), Type: Mapping{Keys: classKeys(c.values), Sourced: true}})
 	}
 	return keys
 }

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"strings"
+
 	"github.com/rollrisk/rollrisk/models"
 	"github.com/rollrisk/rollrisk/models/detector"
 )
@@ -10,15 +12,20 @@ import (
 func detectorsType() Named {
 	var kinds []Variant
 	for _, k := range detector.All() {
-		kinds = append(kinds, Variant{Name: k.Name, Doc: k.Doc, Keys: paramKeys(k.Params)})
+		kinds = append(kinds, Variant{Name: k.Name, Doc: k.Doc, Keys: paramKeys(k)})
 	}
 	return Named{Of: Variants{Key: "kind", Of: kinds}, What: "detector", Max: models.MaxDetectors}
 }
 
-func paramKeys(params []detector.Param) []Key {
+func paramKeys(kind detector.Kind) []Key {
 	var keys []Key
-	for _, p := range params {
+	for _, p := range kind.Params {
 		k := Key{Name: p.Name, Doc: p.Doc, Required: p.Required, Type: paramType(p), Basis: sourceOf(p.Source)}
+		for line := range strings.SplitSeq(kind.Example, "\n") {
+			if name, example, _ := strings.Cut(line, ": "); name == p.Name {
+				k.Example = example
+			}
+		}
 		if !p.Required {
 			k.Default = paramDefault(p)
 		}

@@ -16,6 +16,7 @@ type Key struct {
 	Required bool
 	Default  string // what silence means, as a scenario would write it; empty when silence means absence
 	Basis    Basis  // where the default comes from
+	Stated   string // why a value is what it is, when a scenario states it and does not say; empty when only the scenario could
 	Example  string // as a scenario would write it; empty where the type's own will do
 }
 
@@ -44,7 +45,8 @@ type Type interface {
 
 // Mapping is a group of known keys.
 type Mapping struct {
-	Keys []Key
+	Keys    []Key
+	Sourced bool // it may say once, with `provenance` and `source`, where the values in it come from
 }
 
 // Named is a group of things with names of the user's choice.
@@ -146,17 +148,6 @@ func keyNames(keys []Key) []string {
 		names[i] = keys[i].Name
 	}
 	return names
-}
-
-// without are the keys without the named one.
-func without(keys []Key, name string) []Key {
-	var rest []Key
-	for _, k := range keys {
-		if k.Name != name {
-			rest = append(rest, k)
-		}
-	}
-	return rest
 }
 
 // overriding are the same keys where they only change what stands elsewhere:

@@ -45,7 +45,7 @@ func (s *Scenario) Source() []byte { return append([]byte(nil), s.source...) }
 // is nil.
 //
 // It takes less than a second and 200 MB for any data, however long or deep: at
-// most 256 KiB, 24 levels and 20,000 values are read; aliases, merge keys, tags
+// most 128 KiB, 24 levels and 20,000 values are read; aliases, merge keys, tags
 // and a second document are refused.
 func Decode(name string, data []byte) (*Scenario, []Fault) {
 	faults := &faultList{file: name}

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -57,22 +58,31 @@ func (s *schemaWriter) valued(name string, leaf object) object {
 	bare := s.define(name, leaf)
 	return s.define(name+"-with-provenance", object{"anyOf": []any{bare, object{
 		"type": "object", "additionalProperties": false, "required": []string{"value"},
-		"properties": object{
-			"value":      bare,
-			"provenance": object{"enum": []string{"measured", "elicited", "cited", "assumption"}, "description": "Where the value comes from. A measured or cited one needs a source."},
-			"source":     object{"type": "string", "maxLength": maxText, "description": "A citation, or why this was assumed."},
-		},
-		"if":   object{"required": []string{"provenance"}, "properties": object{"provenance": object{"enum": []string{"measured", "cited"}}}},
-		"then": object{"required": []string{"source"}},
+		"properties": object{"value": bare, "provenance": s.provenance(), "source": s.source()},
+		"if":         statesBasis(),
+		"then":       object{"required": []string{"source"}},
 	}}})
+}
+
+func (s *schemaWriter) provenance() object {
+	return s.define("provenance", object{"enum": []string{"measured", "elicited", "cited", "assumption"},
+		"description": "Where the value comes from. A measured or cited one needs a source."})
+}
+
+func (s *schemaWriter) source() object {
+	return s.define("source", object{"type": []string{"string", "number"}, "maxLength": maxText,
+		"description": "A citation, or why this was assumed."})
+}
+
+// statesBasis is what makes a source necessary.
+func statesBasis() object {
+	return object{"required": []string{"provenance"}, "properties": object{"provenance": object{"enum": []string{"measured", "cited"}}}}
 }
 
 // key is what the schema says about a key.
 func (s *schemaWriter) key(k *Key) object {
 	o := object{"description": k.describe()}
-	for name, v := range k.Type.schema(s) {
-		o[name] = v
-	}
+	maps.Copy(o, k.Type.schema(s))
 	if k.Default != "" {
 		o["default"] = k.Default
 	}
@@ -123,6 +133,10 @@ func (m Mapping) schema(s *schemaWriter) object {
 	if len(required) > 0 {
 		o["required"] = required
 	}
+	if m.Sourced {
+		properties["provenance"], properties["source"] = s.provenance(), s.source()
+		o["if"], o["then"] = statesBasis(), object{"required": []string{"source"}}
+	}
 	return o
 }
 
@@ -150,7 +164,7 @@ func (t List) schema(s *schemaWriter) object {
 func (t Variants) schema(s *schemaWriter) object {
 	var all []any
 	for _, v := range t.Of {
-		o := Mapping{Keys: v.Keys}.schema(s)
+		o := Mapping{Keys: v.Keys, Sourced: true}.schema(s)
 		o["description"] = v.Doc
 		if t.Key != "" {
 			o["properties"].(object)[t.Key] = object{"const": v.Name, "description": v.Doc}

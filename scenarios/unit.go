@@ -56,12 +56,12 @@ var (
 )
 
 // number reads a decimal number without a unit. Underscores may group digits.
-func number(text string) (float64, *problem) { return times(text, 0) }
+func number(text string) (float64, *problem) { return times(text, 0, text) }
 
 // times reads a decimal number times a power of ten, rounded once: 4.35k is
-// exactly 4350.
-func times(text string, power int) (float64, *problem) {
-	if p := notDecimal(text); p != nil {
+// exactly 4350. A problem is told about the whole amount.
+func times(text string, power int, whole string) (float64, *problem) {
+	if p := notDecimal(text, whole); p != nil {
 		return 0, p
 	}
 	digits, exponent, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(text, "_", "")), "e")
@@ -74,31 +74,32 @@ func times(text string, power int) (float64, *problem) {
 	}
 	x, err := strconv.ParseFloat(digits+"e"+strconv.Itoa(power), 64)
 	if err != nil || math.IsInf(x, 0) {
-		return 0, problemf("", "%s is too large", show(text))
+		return 0, problemf("", "%s is too large", show(whole))
 	}
 	return x, nil
 }
 
-// notDecimal says why a text is no decimal number; nil when it is one.
-func notDecimal(text string) *problem {
+// notDecimal says why a text, a part of a whole amount, is no decimal number; nil
+// when it is one.
+func notDecimal(text, whole string) *problem {
 	switch strings.ToLower(strings.TrimLeft(text, "+-.")) {
 	case "nan":
-		return problemf("", "%s is not a number", show(text))
+		return problemf("", "%s is not a number", show(whole))
 	case "inf", "infinity":
-		return problemf("", "%s is not finite", show(text))
+		return problemf("", "%s is not finite", show(whole))
 	}
 	head := digits(text)
 	switch {
 	case strings.HasPrefix(text, "-") && digits(text[1:]) > 0:
-		return problemf("", "%s is negative", show(text))
+		return problemf("", "%s is negative", show(whole))
 	case head == 0:
-		return problemf("", "%s is not a number", show(text))
+		return problemf("", "%s is not a number", show(whole))
 	case strings.Contains(text, ","):
-		return problemf("write "+strings.ReplaceAll(text, ",", "_")+" or use a point for decimals", "%s has a comma", show(text))
+		return problemf("write "+strings.ReplaceAll(text, ",", "_")+" or use a point for decimals", "%s has a comma", show(whole))
 	case head > 1 && text[0] == '0':
-		return problemf("write "+strings.TrimLeft(text[:head-1], "0")+text[head-1:], "%s begins with a zero", show(text))
+		return problemf("write "+strings.TrimLeft(text[:head-1], "0")+text[head-1:], "%s begins with a zero", show(whole))
 	case decimal(text) != len(text):
-		return problemf("", "%s is not a number", show(text))
+		return problemf("", "%s is not a number", show(whole))
 	}
 	return nil
 }
@@ -161,36 +162,36 @@ func powerOf(suffix string) (int, bool) {
 }
 
 // scaled reads a number with a suffix k, M or G.
-func scaled(text string) (float64, *problem) {
+func scaled(text, whole string) (float64, *problem) {
 	n := decimal(text)
-	if n == 0 || notDecimal(text[:n]) != nil {
-		return number(text)
+	if n == 0 || notDecimal(text[:n], whole) != nil {
+		return times(text, 0, whole)
 	}
 	if power, ok := powerOf(text[n:]); ok {
-		return times(text[:n], power)
+		return times(text[:n], power, whole)
 	}
 	switch suffix := text[n:]; suffix {
 	case "K":
-		return 0, problemf("write "+text[:n]+"k", "%s has an unknown suffix", show(text))
+		return 0, problemf("write "+text[:n]+"k", "%s has an unknown suffix", show(whole))
 	case "m", "mio", "million":
-		return 0, problemf("a million is "+text[:n]+"M", "%s has an unknown suffix", show(text))
+		return 0, problemf("a million is "+text[:n]+"M", "%s has an unknown suffix", show(whole))
 	case "B", "bn", "billion":
-		return 0, problemf("a thousand million is "+text[:n]+"G", "%s has an unknown suffix", show(text))
+		return 0, problemf("a thousand million is "+text[:n]+"G", "%s has an unknown suffix", show(whole))
 	case "%":
-		return 0, problemf("write a number, not a percentage", "%s has an unknown suffix", show(text))
+		return 0, problemf("write a number, not a percentage", "%s has an unknown suffix", show(whole))
 	default:
 		if suffix[0] == ',' {
-			return number(text)
+			return times(text, 0, whole)
 		}
 	}
-	return 0, problemf("the suffixes are k, M and G", "%s is not a number", show(text))
+	return 0, problemf("the suffixes are k, M and G", "%s is not a number", show(whole))
 }
 
-func parseCount(text, _ string) (float64, *problem) { return scaled(text) }
+func parseCount(text, _ string) (float64, *problem) { return scaled(text, text) }
 
 func parseFactor(text, _ string) (float64, *problem) {
 	if body, ok := strings.CutSuffix(text, "%"); ok {
-		return times(body, -2)
+		return times(body, -2, text)
 	}
 	return number(text)
 }
@@ -198,7 +199,7 @@ func parseFactor(text, _ string) (float64, *problem) {
 // parseShare wants the percent sign: 1 could be 1 % or all.
 func parseShare(text, _ string) (float64, *problem) {
 	if body, ok := strings.CutSuffix(text, "%"); ok {
-		return times(body, -2)
+		return times(body, -2, text)
 	}
 	x, p := number(text)
 	switch {
@@ -215,19 +216,19 @@ func parseShare(text, _ string) (float64, *problem) {
 func parseMoney(text, currency string) (float64, *problem) {
 	at := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' || r == '-' || r == '.' || r == '+' })
 	if at <= 0 {
-		return scaled(text)
+		return scaled(text, text)
 	}
 	if text[:at] != currency {
 		return 0, problemf("amounts are in "+currency+", as `currency` says", "%s is in another currency", show(text))
 	}
-	return scaled(text[at:])
+	return scaled(text[at:], text)
 }
 
 // parseRate reads "6/h" and its like, per hour.
 func parseRate(text, _ string) (float64, *problem) {
-	x, unit, p := rate(text)
+	x, unit, p := rate(text, "h")
 	if n := perHour(unit); n > 0 {
-		return x * n, p
+		return float64(x * n), p
 	}
 	hours, _ := hoursOf(unit)
 	return x / max(1, hours), p
@@ -235,25 +236,26 @@ func parseRate(text, _ string) (float64, *problem) {
 
 // parseWeekly reads "40/w" and its like, per week.
 func parseWeekly(text, _ string) (float64, *problem) {
-	x, unit, p := rate(text)
+	x, unit, p := rate(text, "w")
 	if n := perHour(unit); n > 0 {
-		return x * n * 168, p
+		return float64(x * n * 168), p
 	}
 	hours, _ := hoursOf(unit)
-	return x * (168 / max(1, hours)), p
+	return float64(x * (168 / max(1, hours))), p
 }
 
-// rate takes a rate apart: events, and the unit of time in which they happen.
-func rate(text string) (events float64, unit string, p *problem) {
+// rate takes a rate apart: events, and the unit of time in which they happen;
+// usual is the one that is meant when there is none.
+func rate(text, usual string) (events float64, unit string, p *problem) {
 	amount, unit, ok := strings.Cut(text, "/")
-	x, p := scaled(amount)
+	x, p := scaled(amount, text)
 	switch {
 	case p != nil:
 		return 0, "h", p
 	case !ok && x == 0:
 		return 0, "h", nil
 	case !ok:
-		return 0, "h", problemf("did you mean "+text+"/h?", "%s has no unit", show(text))
+		return 0, "h", problemf("did you mean "+text+"/"+usual+"?", "%s has no unit", show(text))
 	}
 	if _, known := hoursOf(unit); !known {
 		return 0, "h", problemf(timeHint(unit, amount+"/"), "%s has an unknown unit", show(text))
@@ -270,8 +272,8 @@ func formatMoney(x float64, currency string) string {
 // percent is 100 x without the noise of binary numbers: 0.07 is 7, not
 // 7.000000000000001.
 func percent(x float64) float64 {
-	y := x * 100
-	if r := math.Floor(y*1e9+0.5) / 1e9; math.Abs(r-y) < 1e-12*math.Abs(y) {
+	y := float64(x * 100)
+	if r := math.Floor(float64(y*1e9)+0.5) / 1e9; math.Abs(r-y) < float64(1e-15*math.Abs(y)) {
 		return r
 	}
 	return y

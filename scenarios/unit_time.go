@@ -47,7 +47,7 @@ func parseDuration(text, _ string) (float64, *problem) {
 		if n == 0 {
 			return 0, problemf("", "%s is not a length of time", show(text))
 		}
-		x, p := number(rest[:n])
+		x, p := times(rest[:n], 0, text)
 		if p != nil {
 			return 0, p
 		}
@@ -81,13 +81,13 @@ func notDuration(text string) *problem {
 	case strings.HasPrefix(text, "-") && decimal(text[1:]) > 0:
 		return problemf("", "%s is negative", show(text))
 	case n == 0:
-		p := notDecimal(text)
+		p := notDecimal(text, text)
 		if p == nil || strings.HasSuffix(p.message, "is not a number") && !strings.EqualFold(strings.Trim(text, "."), "nan") {
 			return problemf("", "%s is not a length of time", show(text))
 		}
 		return p
 	case n == len(text):
-		if p := notDecimal(text); p != nil {
+		if p := notDecimal(text, text); p != nil {
 			return p
 		}
 		return problemf("did you mean "+text+"m?", "%s has no unit", show(text))
@@ -113,6 +113,8 @@ func timeHint(unit, before string) string {
 	short := map[string]string{"sec": "s", "second": "s", "min": "m", "minute": "m", "h": "h", "hr": "h", "hour": "h",
 		"d": "d", "day": "d", "w": "w", "wk": "w", "week": "w", "m": "m"}
 	switch s, ok := short[word]; {
+	case unit == "ms" || unit == "us" || unit == "ns":
+		return "the shortest unit is s"
 	case unit == "M":
 		return "minutes are m; a month is about 30d"
 	case ok:
@@ -121,8 +123,6 @@ func timeHint(unit, before string) string {
 		return "a month has no fixed length; write 30d"
 	case word == "y" || word == "yr" || word == "year" || word == "a":
 		return "a year is 365d or 52w"
-	case word == "m" || word == "ms":
-		return "the shortest unit is s"
 	}
 	return "the units of time are w, d, h, m and s"
 }
@@ -150,9 +150,9 @@ func inUnits(hours float64, first int) string {
 	for _, u := range timeUnits[first:] {
 		n := hours / u.hours
 		if k := perHour(u.name); k > 0 {
-			n = hours * k
+			n = float64(hours * k)
 		}
-		if whole := math.Floor(n + 0.5); whole >= 1 && math.Abs(n-whole) < 1e-9*whole {
+		if whole := math.Floor(n + 0.5); whole >= 1 && math.Abs(n-whole) < float64(1e-9*whole) {
 			return shortest(whole) + u.name
 		}
 	}
