@@ -281,3 +281,47 @@ func noDigits(t *testing.T, name, text string, known map[string]bool) {
 		}
 	}
 }
+
+// The curves of the live charts are those of the study, point by point.
+func TestLiveCurvesAreTheStudys(t *testing.T) {
+	s := three()
+	for n := range parse(t, render(t, s)).Descendants() {
+		if n.Data != "script" || n.Parent == nil || n.Parent.Data != "figure" {
+			continue
+		}
+		id, _ := attribute(n.Parent, "id")
+		if id != "survival" && id != "exceedance-users_affected" {
+			continue
+		}
+		var live struct {
+			X      []struct{ At float64 }
+			Series []struct {
+				Name string
+				At   []float64
+				Y    []string
+			}
+		}
+		if err := json.Unmarshal([]byte(content(n)), &live); err != nil {
+			t.Fatal(err)
+		}
+		if len(live.Series) != len(s.Alternatives) {
+			t.Errorf("%s: %d curves", id, len(live.Series))
+		}
+		for i, series := range live.Series {
+			points := s.Alternatives[i].Survival.Points
+			if id != "survival" {
+				points = s.Alternatives[i].Exceed[0].Curve.Points
+			}
+			// What lies left of the axis stands at its edge, and every curve begins there.
+			begun := len(series.At) - len(points)
+			if begun < 0 || begun > 1 {
+				t.Fatalf("%s: %d points of %d", id, len(series.At), len(points))
+			}
+			for k, p := range points {
+				if at, y := series.At[begun+k], series.Y[begun+k]; at != max(p.X, live.X[0].At) || y != number.Text(p.P, 0, number.Share) {
+					t.Errorf("%s of %s: (%v, %s) is drawn for (%v, %v)", id, series.Name, at, y, p.X, p.P)
+				}
+			}
+		}
+	}
+}

@@ -49,8 +49,9 @@
         var rows = live.series.map(function (s) {
           var i = 0;
           while (i + 1 < s.at.length && s.at[i + 1] <= at) i++;
-          if (s.at[i] === at || head === '') head = s.x[i];
-          return row(s, s.y[i]);
+          if (head === '') head = s.x[i];
+          var past = !live.stays && at > s.at[s.at.length - 1];
+          return row(s, (past ? 'at most ' : '') + s.y[i]);
         });
         live.series.forEach(function (s) {
           var i = s.at.indexOf(at);

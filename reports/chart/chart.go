@@ -61,6 +61,7 @@ type Curves struct {
 	X, Y  Axis
 	Lines []Line
 	Label LabelAt
+	Stays bool   // a curve keeps its last value up to the right edge; else it ends at its last point
 	Reads string // how the tooltip opens, before the X value: "more than", "after"
 }
 

@@ -37,7 +37,7 @@ func examples(a, b string) []Chart {
 	dots := Dots{X: LogAxis(a, number.Count, values), None: b, Rows: []Row{{first, []float64{0, 0.5, 3, 3, 4000}, a}, {second, nil, b}}}
 	return []Chart{
 		{"middle", a, Curves{X: LogAxis(a, number.Count, values), Y: ShareAxis(b), Lines: lines, Reads: a}},
-		{"end", a, Curves{X: LogAxis(a, number.Hours, values), Y: ShareAxis(b), Lines: lines, Label: LabelEnd, Reads: a}},
+		{"end", a, Curves{X: LogAxis(a, number.Hours, values), Y: ShareAxis(b), Lines: lines, Label: LabelEnd, Stays: true, Reads: a}},
 		{"flow", a, flow},
 		{"dots", a, dots},
 	}

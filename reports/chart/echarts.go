@@ -22,6 +22,7 @@ type live struct {
 	Y       []Tick         `json:"y,omitempty"`
 	Series  []liveSeries   `json:"series"`
 	Reads   string         `json:"reads,omitempty"`
+	Stays   bool           `json:"stays,omitempty"`
 	Dots    bool           `json:"dots,omitempty"`
 }
 
@@ -137,7 +138,7 @@ func (c Curves) live(name string) live {
 		if len(l.Points) == 0 {
 			continue
 		}
-		line.AddSeries(l.Name, l.data(c.X), l.style()...)
+		line.AddSeries(l.Name, c.data(l), l.style()...)
 		words = append(words, l.words(c))
 	}
 	for _, l := range c.Lines {
@@ -156,7 +157,7 @@ func (c Curves) live(name string) live {
 	y.AxisTick.Show = opts.Bool(false)
 	options["yAxis"] = y
 	options["grid"] = f.grid(c)
-	return live{Options: options, X: c.X.Ticks, Y: c.Y.Ticks, Series: words, Reads: c.Reads}
+	return live{Options: options, X: c.X.Ticks, Y: c.Y.Ticks, Series: words, Reads: c.Reads, Stays: c.Stays}
 }
 
 // grid gives the live plot the margins of the static one.
@@ -169,13 +170,16 @@ func (f frame) grid(b Body) opts.Grid {
 	}
 }
 
-func (l Line) data(x Axis) []opts.LineData {
+func (c Curves) data(l Line) []opts.LineData {
 	var all []opts.LineData
 	for _, p := range l.Points {
-		all = append(all, opts.LineData{Value: []float64{max(p.X, x.Min), p.Y}})
+		all = append(all, opts.LineData{Value: []float64{max(p.X, c.X.Min), p.Y}})
 	}
-	last := l.Points[len(l.Points)-1]
-	return append(all, opts.LineData{Value: []float64{max(x.Max, last.X), last.Y}})
+	if c.Stays {
+		last := l.Points[len(l.Points)-1]
+		all = append(all, opts.LineData{Value: []float64{max(c.X.Max, last.X), last.Y}})
+	}
+	return all
 }
 
 // style paints a line. Its colour and dash are names that the script resolves

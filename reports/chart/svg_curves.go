@@ -31,8 +31,7 @@ func (c Curves) draw(cv *canvas) {
 	c.label(cv, f)
 }
 
-// path is a staircase: right to the next X, then to its Y. It ends at the right
-// edge, because a curve keeps its last value.
+// path is a staircase: right to the next X, then to its Y.
 func (c Curves) path(f frame, l Line) string {
 	var b strings.Builder
 	last := l.Points[0].Y
@@ -44,7 +43,9 @@ func (c Curves) path(f frame, l Line) string {
 			last = p.Y
 		}
 	}
-	b.WriteString("H" + px(f.right))
+	if c.Stays {
+		b.WriteString("H" + px(f.right))
+	}
 	return b.String()
 }
 

@@ -50,7 +50,7 @@ func (v view) survivalChart(k int, lines []chart.Line, values []float64) reports
 		Subtitle: reports.Words("Share of the defects that showed to users and that nobody has noticed yet. A curve that stays up never comes down: those defects are noticed by nobody while the simulation watches."),
 		Key:      key,
 		Picture: chart.Chart{Name: "survival", Alt: v.survivalAlt(k), Body: chart.Curves{
-			X: x, Y: chart.ShareAxis("not yet noticed"), Lines: lines, Label: chart.LabelEnd, Reads: "not noticed after"}},
+			X: x, Y: chart.ShareAxis("not yet noticed"), Lines: lines, Label: chart.LabelEnd, Stays: true, Reads: "not noticed after"}},
 		Table: v.survivalTable(k),
 	}
 }

@@ -26,7 +26,7 @@ var exceedance = Section{
 			return nil
 		}
 		return append(blocks, paragraph(reports.Note, reports.Words(
-			"Read a curve from a size on the axis upwards: its height is the share of cases that are worse. The shaded band is the error of the simulation. No largest case is shown, because the largest of many says more about how many there were than about the world.")))
+			"Read a curve from a size on the axis upwards: its height is the share of cases that are worse. The shaded band is the error of the simulation. A curve ends where only a few cases are left, and no largest case is shown, because the largest of many says more about how many there were than about the world.")))
 	},
 }
 

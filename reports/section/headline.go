@@ -161,7 +161,7 @@ func (v view) others() reports.Text {
 			continue
 		}
 		wins, losses, ties := v.per100(d)
-		t := reports.Say("{} hurt fewer users with {}, {} with {}, {} come out the same", wins, v.name(d.rival), losses, v.name(0), ties)
+		t := reports.Say("{} hurt fewer users with {} and {} with {}, {} come out the same", wins, v.name(d.rival), losses, v.name(0), ties)
 		if d.verdict == level {
 			t = append(t, reports.Say(" (no visible difference)")...)
 		}

@@ -43,7 +43,7 @@ func (v view) measures() reports.Table {
 		t.Rows = append(t.Rows,
 			reports.Row{Cells: []reports.Text{reports.Say("{}{}", m.Title, per(m))}},
 			v.measure(reports.Words("middle case (P50)"), k, 0.5),
-			v.measure(reports.Words("1 in 20 is above (P95)"), k, 0.95),
+			v.measure(reports.Words("1 in 20 above (P95)"), k, 0.95),
 			v.measure(reports.Words("mean"), k, 0))
 	}
 	return t

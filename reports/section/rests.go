@@ -56,7 +56,7 @@ func (v view) provenance() reports.Text {
 			}
 		}
 		if n > 0 {
-			share := value{stat.Number(float64(n) / float64(len(v.Inputs))), 0, number.Share, fmt.Sprintf("count(inputs.provenance=%s) / len(inputs)", p.kind)}
+			share := value{stat.Number(float64(n) / float64(len(v.Inputs))), 0.01, number.Share, fmt.Sprintf("count(inputs.provenance=%s) / len(inputs)", p.kind)}
 			parts = append(parts, reports.Say("{} {} ({})", whole(n, fmt.Sprintf("count(inputs.provenance=%s)", p.kind)), p.words, share.say()))
 		}
 	}

@@ -3,6 +3,7 @@ package section
 import (
 	"fmt"
 	"math"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -133,13 +134,18 @@ func (v view) tail(i, k int, p float64) value {
 // has says whether x was found in the study and exists.
 func (x value) has() bool { return x.from != "" && !math.IsNaN(float64(x.v)) }
 
-// each says something of every alternative, joined by commas and "and".
+// each says something of every alternative, joined by commas and "and"; by
+// semicolons where a title has commas of its own.
 func (v view) each(of func(i int) reports.Text) reports.Text {
 	var all []reports.Text
+	between, last := ", ", " and "
 	for i := range v.Alternatives {
 		all = append(all, of(i))
+		if strings.Contains(v.title(i), ",") {
+			between, last = "; ", "; "
+		}
 	}
-	return reports.Join(all, ", ", " and ")
+	return reports.Join(all, between, last)
 }
 
 // paragraph is a block of one role.

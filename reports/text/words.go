@@ -73,7 +73,7 @@ func (p *printer) words(t reports.Text) []word {
 	var all []word
 	open := false // whether the last word may still grow
 	for _, s := range t {
-		for i, field := range strings.Split(s.Text, " ") {
+		for i, field := range strings.Split(quoted(s), " ") {
 			if i > 0 {
 				open = false
 			}
@@ -92,6 +92,15 @@ func (p *printer) words(t reports.Text) []word {
 		}
 	}
 	return all
+}
+
+// quoted is the text of a piece; the name of an alternative that has commas of
+// its own stands in quotation marks, so that it can be told from the sentence.
+func quoted(s reports.Span) string {
+	if s.Style == reports.Named && s.Choice > 0 && strings.Contains(s.Text, ",") {
+		return `"` + s.Text + `"`
+	}
+	return s.Text
 }
 
 func (p *printer) style(s reports.Span, plain string) string {
