@@ -50,6 +50,21 @@ func BenchmarkObserve(b *testing.B) {
 	}
 }
 
+// BenchmarkCalm is a healthy release that is watched for a month off the grid of
+// its checks: the bound passes over the whole month.
+func BenchmarkCalm(b *testing.B) {
+	m := build(b, "threshold-window", numbers{"interval": 5.0 / 60, "threshold": 0.02, "failures": 4}, nil).Monitor(1)
+	first := models.Window{End: span(1.01), Share: 0.1, Requests: 1e6, Users: 1e4, Errors: 0.001, Clock: awake()}
+	last := first
+	last.Start, last.End, last.Share = first.End, span(720), 1
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Reset()
+		m.Observe(&first)
+		m.Observe(&last)
+	}
+}
+
 // BenchmarkTail is what a check costs that the memory does not know.
 func BenchmarkTail(b *testing.B) {
 	b.Run("binomial 500", func(b *testing.B) {

@@ -65,3 +65,21 @@ func TestBound(t *testing.T) {
 		}
 	}
 }
+
+// TestCalmOffTheGrid: a ring that begins inside an interval is passed over all
+// the same, also after a failing check: only the conditions around its start
+// are ever worked out.
+func TestCalmOffTheGrid(t *testing.T) {
+	m := build(t, "threshold-window", numbers{"interval": 1. / 12, "threshold": 0.02, "failures": 4}, nil).Monitor(1).(*thresholdMonitor)
+	tr := &trip{legs: []leg{{0.1, 1.01}, {1, 720}}, window: models.Window{Requests: 1e6, Errors: 0.001, Clock: awake()}}
+	tr.ride(m, 0)
+	m.next.failures = 1
+	m.Observe(&models.Window{Start: span(721.01), End: span(1400.5), Share: 1, Requests: 1e6, Errors: 0.001, Clock: awake()})
+	known := 0
+	for i := range m.memory {
+		known += int(is(m.memory[i].mean > 0))
+	}
+	if known > 6 {
+		t.Errorf("the chances of %d sorts of check were worked out", known)
+	}
+}

@@ -20,7 +20,7 @@ func newChance(fail, skip float64) chance {
 }
 
 // chances remembers what was worked out before: a table with two places for
-// each hash, where the newest stays. It changes the time a run takes and never
+// each hash, where the two newest stay. It changes the time a run takes and never
 // its result.
 type chances [256]struct {
 	mean, p float64 // mean 0: empty
@@ -36,8 +36,9 @@ func (t *chances) of(d *threshold, mean, p float64) chance {
 	if mean == 0 {
 		return d.noData()
 	}
-	i := (math.Float64bits(mean) ^ math.Float64bits(p)>>3) * 0x9e3779b97f4a7c15 >> 56
-	first, second := &t[i], &t[i^1]
+	hash := (math.Float64bits(mean) ^ math.Float64bits(p)>>3) * 0x9e3779b97f4a7c15
+	pair := hash >> 56 &^ 1
+	first, second := &t[pair], &t[pair+1]
 	switch {
 	case first.mean == mean && first.p == p:
 		return first.c

@@ -109,6 +109,15 @@ func daily() *models.Clock {
 	return models.NewClock(&s)
 }
 
+// awake is daily without the silent hour.
+func awake() *models.Clock {
+	var s models.Shape
+	for h := range s {
+		s[h] = 0.25 + float64(12-max(h%24-12, 12-h%24))/8
+	}
+	return models.NewClock(&s)
+}
+
 // broken is a defect that every request meets, that fails a share of them.
 func broken(errors float64) models.Signal {
 	return models.Signal{Errors: errors, Reach: 1, Strength: errors, Visible: true, Reported: true}

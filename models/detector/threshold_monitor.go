@@ -15,11 +15,12 @@ type thresholdMonitor struct {
 	d      threshold
 	key    rng.Key
 	begun  bool
-	luck   models.Luck // of the release
-	now    tally       // at the start of the last window
-	next   tally       // at its end
-	ahead  bool        // next is true: the last window rang no alarm
-	last   stretch     // the last window
+	luck   models.Luck   // of the release
+	now    tally         // at the start of the last window
+	next   tally         // at its end
+	ahead  bool          // next is true: the last window rang no alarm
+	last   stretch       // the last window
+	asked  time.Duration // until then it is known that the last window is not calm
 	memory chances
 }
 
@@ -45,6 +46,7 @@ func (m *thresholdMonitor) Reset() { m.begun = false }
 func (m *thresholdMonitor) Observe(w *models.Window) models.Verdict {
 	m.settle(w)
 	m.last.fill(w)
+	m.asked = 0
 	m.next.take(&m.now)
 	at, rings := m.count(&m.next, w.End)
 	m.ahead = !rings
@@ -105,11 +107,8 @@ func (m *thresholdMonitor) count(t *tally, until time.Duration) (at time.Duratio
 		if m.calm(t, until) {
 			continue
 		}
-		perHour, p, end := m.last.part(t.at, until)
-		for t.at < end {
-			if m.advance(t, perHour, p, end) {
-				return t.at - 1, true
-			}
+		if m.advance(t, until) {
+			return t.at - 1, true
 		}
 	}
 	return 0, false
@@ -121,11 +120,12 @@ func (m *thresholdMonitor) count(t *tally, until time.Duration) (at time.Duratio
 // the smallest hazard that a draw can stand for (2^-53).
 func (m *thresholdMonitor) calm(t *tally, until time.Duration) bool {
 	begin := t.origin + time.Duration(t.check)*m.d.Interval
-	if t.past != nil || t.failures > 0 || t.at != begin || m.d.NoData == noDataFails {
+	if t.at < m.asked || t.at != begin || t.past != nil || m.d.NoData == noDataFails || m.d.Consecutive && t.failures > 0 {
 		return false
 	}
 	end, p := m.last.alike(t.at, until)
 	whole := int64((end - t.at) / m.d.Interval)
+	m.asked = end
 	if end-t.at < longStretch || p >= m.d.Threshold {
 		return false
 	}
@@ -144,10 +144,11 @@ func (m *thresholdMonitor) calm(t *tally, until time.Duration) bool {
 // longStretch is the shortest stretch for which a bound is worth its price.
 const longStretch = 3 * time.Hour
 
-// advance counts under constant conditions until end: all whole intervals at
-// once or, around a change of conditions, one piece of an interval. It stops
-// after a check that rings.
-func (m *thresholdMonitor) advance(t *tally, perHour, p float64, end time.Duration) (rings bool) {
+// advance counts until conditions change, at most until: all whole intervals
+// at once or, around a change, one piece of an interval. It stops after a check
+// that rings.
+func (m *thresholdMonitor) advance(t *tally, until time.Duration) (rings bool) {
+	perHour, p, end := m.last.part(t.at, until)
 	begin := t.origin + time.Duration(t.check)*m.d.Interval
 	if whole := int64((end - t.at) / m.d.Interval); t.at == begin && whole > 0 {
 		made, rings := m.checks(t, whole, float64(perHour*hours(m.d.Interval)), p)
