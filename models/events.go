@@ -15,26 +15,19 @@ func (r *Run) changeArrives(i int32) {
 	cs.live = uint32(1)<<uint(ch.Count) - 1
 	cs.out.Defects = uint16(ch.Count)
 	for range ch.Count {
-		r.defects = append(r.defects, defectState{first: -1, showed: -1, alarm: -1, maxRing: -1, stop: undecided, channel: -1})
+		r.defects = append(r.defects, defectState{first: -1, showed: -1, alarm: -1, maxRing: -1, stop: StopPending, channel: -1})
 		for range r.rings() {
 			r.doses = append(r.doses, 0)
 		}
 	}
 	r.markPeriod(i)
 	r.trace.add(r.kernel.Now(), ChangeArrived, -1, i, -1)
-	if int(i) < r.lastArrival() {
-		r.kernel.At(r.world.Change(int(i)+1).Arrives, (*Run).changeArrives, i+1)
-	} else {
-		r.tally.period.Overloaded = 1
+	if r.hopeless(int(i)) {
+		r.giveUp()
+		return
 	}
+	r.kernel.At(r.world.Change(int(i)+1).Arrives, (*Run).changeArrives, i+1)
 	r.wait(i)
-}
-
-// lastArrival is the change after which no more arrive, although counted ones
-// are still on their way: the pipeline cannot keep up, its queue would grow
-// without end, and only without new work will it ever come to them.
-func (r *Run) lastArrival() int {
-	return r.c.Changes.Warmup + 10*r.counted + 1000
 }
 
 // wait puts a change into the queue for the next release.

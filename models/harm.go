@@ -66,7 +66,7 @@ func (r *Run) cost(i int32, out *Outcome) float64 {
 	sum := float64(w.value(c.PerFailedReq) * out.FailedRequests)
 	sum += float64(w.value(c.PerAffectedUser) * out.UsersAffected)
 	sum += float64(w.value(c.PerUserHour) * (out.UserMinutes / 60))
-	sum += float64(w.value(c.PerChangeDay) * (out.LeadTime / hoursPerDay))
+	sum += float64(w.value(c.PerChangeDay) * (r.waited(i, out.LeadTime) / hoursPerDay))
 	if price := w.value(c.PerIrreversible); price > 0 && r.irreversible(i) {
 		sum += float64(price * out.UsersAffected)
 	}
@@ -100,11 +100,13 @@ func (r *Run) defectOutcome(d int32) DefectOutcome {
 		if ds.showed >= 0 {
 			o.Restore = hours(ds.ended - ds.showed)
 		}
-	case ds.stop == undecided && ds.showed < 0:
+	case ds.stop == StopPending && r.tally.period.Overloaded > 0:
+		o.FromMerge = math.NaN()
+	case ds.stop == StopPending && ds.showed < 0:
 		o.Stop = StopHarmless
 	case ds.first >= 0:
 		o.Detect = math.Inf(1)
-		if ds.stop == undecided {
+		if ds.stop == StopPending {
 			o.Stop = StopNever
 		}
 	}

@@ -10,7 +10,7 @@ type Outcome struct {
 	FailedRequests float64 // requests that failed because of its defects
 	UserMinutes    float64 // minutes that users who can meet a defect were exposed to it while it was live
 	Cost           float64 // in the scenario's currency: harm, incidents and delay
-	LeadTime       float64 // hours from the change's arrival to full exposure of the release that delivered it for good
+	LeadTime       float64 // hours from the change's arrival to full exposure of the release that delivered it for good; +Inf when it never was
 	Defects        uint16  // carried at arrival
 	Escapes        uint16  // defects that reached a user
 	Detected       uint16  // escapes for which an alarm rang
@@ -22,6 +22,7 @@ type Outcome struct {
 // Stops of a defect that are not a stage.
 const (
 	StopNever    int16 = -1 // reached users and nobody noticed until the watch ended
+	StopPending  int16 = -3 // still on its way, or exposed, when the simulation of a pipeline that cannot keep up was given up
 	StopHarmless int16 = -2 // reached users but never showed (load bound, or onset after the watch)
 )
 
@@ -29,7 +30,7 @@ const (
 // defect of the counted changes, in the order of the changes.
 type DefectOutcome struct {
 	Detect    float64 // hours from the first exposure of a user to the alarm; +Inf never; NaN when no user met it
-	FromMerge float64 // hours from the change's arrival to the catch or the alarm; +Inf never
+	FromMerge float64 // hours from the change's arrival to the catch or the alarm; +Inf never; NaN when pending
 	Restore   float64 // hours from when it first showed to users to the end of that exposure; NaN when it hurt nobody or never ended within the watch
 	Class     int16   // index into Case.Classes
 	Stop      int16   // index of the stage that stopped it, or a Stop constant

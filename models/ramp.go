@@ -11,7 +11,7 @@ import (
 func (r *Run) ringStarts(id int32) {
 	now, rel := r.kernel.Now(), &r.releases[id]
 	rel.start, rel.end = now, r.bakedAt(rel, now)
-	rel.reached = true
+	rel.reached, rel.exposed = true, true
 	r.trace.add(now, RingStarted, id, -1, -1)
 	ring := int16(int(rel.stage) - r.firstRing)
 	for i := rel.head; i >= 0; i = r.changes[i].next {
@@ -221,6 +221,7 @@ func (r *Run) watchEnds(id int32) {
 
 // retire ends a release and frees its slot.
 func (r *Run) retire(id int32) {
+	r.releases[id].exposed = false
 	r.leaveRamp(id)
 	r.tally.release(&r.releases[id])
 	r.trace.add(r.kernel.Now(), ReleaseFinished, id, -1, -1)

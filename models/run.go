@@ -89,8 +89,6 @@ type defectState struct {
 	channel  int16
 }
 
-const undecided int16 = -3 // stop of a defect that nothing has stopped yet
-
 // release is a batch of changes that travels together. It lives in a slot that
 // is used again, with the monitors that watch it.
 type release struct {
@@ -115,6 +113,7 @@ type release struct {
 	failed     bool  // an alarm rang for a real defect
 	falseAlarm bool
 	reached    bool // reached a user
+	exposed    bool // is with users now
 }
 
 // alarm is what the monitors said: when, which detector, which defect.

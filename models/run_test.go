@@ -283,7 +283,8 @@ func TestLaws(t *testing.T) {
 		w, r := NewWorld(c, 1), NewRun(c, 0, 1)
 		for rep := range uint64(2) {
 			w.Reset(rep)
-			s := Sample{Outcomes: make([]Outcome, 20), Defects: make([]DefectOutcome, carried(w, c))}
+			var period Period
+			s := Sample{Period: &period, Outcomes: make([]Outcome, 20), Defects: make([]DefectOutcome, carried(w, c))}
 			r.Replicate(w, 0, s)
 			carried, escaped := 0, 0
 			for i, o := range s.Outcomes {
@@ -300,7 +301,7 @@ func TestLaws(t *testing.T) {
 				if d.Escaped {
 					escaped--
 				}
-				if d.Stop == undecided {
+				if d.Stop == StopPending && period.Overloaded == 0 {
 					t.Fatalf("defect %d: %+v", i, d)
 				}
 			}
@@ -347,4 +348,24 @@ func TestClock(t *testing.T) {
 			t.Fatalf("a week has %v hours of mean traffic", near)
 		}
 	})
+}
+
+// A train that is taken back whole for each of its many defects, repairs one
+// of them a week and takes on seven: it is given up, and says so. What was not
+// delivered never was.
+func TestOverload(t *testing.T) {
+	c := everyDay(everyone())
+	c.Changes.PerPeriod = 50
+	p := &c.Pipelines[0]
+	p.Batching, p.Detectors, p.WatchHours = Batching{Cadence: 168}, []Detector{clockDetector{0.5}}, 300
+	p.Response = Response{Action: Rollback, Automatic: true}
+	outs, defs, periods := outcomes(t, c, 0, 1)
+	never, pending := 0, 0
+	for i := range outs {
+		never += int(is(math.IsInf(outs[i].LeadTime, 1)))
+		pending += int(is(defs[i].Stop == StopPending))
+	}
+	if periods[0].Overloaded != 1 || never == 0 || pending == 0 || never < pending {
+		t.Errorf("overloaded %v, %d never delivered, %d pending", periods[0].Overloaded, never, pending)
+	}
 }

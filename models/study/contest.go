@@ -11,7 +11,7 @@ const WarnOverloaded = "overloaded"
 
 func overloaded(title string, over, of int) stat.Warning {
 	return stat.Warning{Code: WarnOverloaded, Text: fmt.Sprintf(
-		"%s could not keep up with its changes in %d of %d replications: its queue grows without end, and its lead times depend on when the simulation stopped", title, over, of)}
+		"%s could not keep up with its changes in %d of %d replications: its queue grows without end; what was not delivered when the simulation gave up has a lead time of never", title, over, of)}
 }
 
 func imprecise(wanted, reached float64) stat.Warning {

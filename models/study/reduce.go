@@ -240,13 +240,15 @@ func (r *reduction) summary(m *metric.Metric, rows *Rows, d *desk) stat.Summary 
 // stops counts where 1,000 defects ended.
 func (r *reduction) stops(i int) []Stop {
 	stages, rows := r.study.Alternatives[i].Stages, &r.all.Rows[i]
-	counts := make([]int, len(stages)+2)
+	counts := make([]int, len(stages)+3)
 	for k := range rows.Defects {
 		switch at := rows.Defects[k].Stop; at {
 		case models.StopNever:
 			counts[len(stages)]++
 		case models.StopHarmless:
 			counts[len(stages)+1]++
+		case models.StopPending:
+			counts[len(stages)+2]++
 		default:
 			counts[at]++
 		}
@@ -261,9 +263,13 @@ func (r *reduction) stops(i int) []Stop {
 	for k, st := range stages {
 		stops = append(stops, Stop{Where: st.Name, Kind: st.Kind, PerThousand: per(counts[k])})
 	}
-	return append(stops,
+	stops = append(stops,
 		Stop{Where: "never", Kind: "never", PerThousand: per(counts[len(stages)])},
 		Stop{Where: "harmless", Kind: "harmless", PerThousand: per(counts[len(stages)+1])})
+	if pending := counts[len(stages)+2]; pending > 0 {
+		stops = append(stops, Stop{Where: "pending", Kind: "pending", PerThousand: per(pending)})
+	}
+	return stops
 }
 
 // comparison lists the work on alternative i against the baseline.

@@ -70,8 +70,8 @@ type StageInfo struct {
 // Stop says how many of 1,000 defects ended in one place. The stops of an
 // alternative add up to 1,000 but for rounding.
 type Stop struct {
-	Where       string  `json:"where"`        // name of a stage; "never" (noticed by nobody); "harmless" (never showed)
-	Kind        string  `json:"kind"`         // "environment", "ring", "never" or "harmless"
+	Where       string  `json:"where"`        // name of a stage; "never" (noticed by nobody); "harmless" (never showed); "pending" (the pipeline could not keep up)
+	Kind        string  `json:"kind"`         // "environment", "ring", "never", "harmless" or "pending"
 	PerThousand float64 `json:"per_thousand"` // defects
 }
 
