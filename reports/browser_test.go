@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -208,6 +209,7 @@ func TestBrowser(t *testing.T) {
 	t.Run("page", func(t *testing.T) { pageInBrowser(t, ctx) })
 	t.Run("keyboard", func(t *testing.T) { keyboard(t, ctx) })
 	t.Run("tooltip", func(t *testing.T) { tooltip(t, ctx) })
+	t.Run("paper", func(t *testing.T) { paper(t, ctx) })
 	t.Run("names", func(t *testing.T) { namesInBrowser(t, ctx) })
 }
 
@@ -270,6 +272,20 @@ func tooltip(t *testing.T, ctx context.Context) {
 	got := value[string](b, `[...document.querySelectorAll('.tiphead, .tip')].map(e => e.textContent).join('|')`)
 	if n := strings.Count(got, "%"); n != 2 || !strings.Contains(got, "not noticed after") || !strings.Contains(got, rings().title) {
 		t.Errorf("the tooltip says %q", got)
+	}
+	b.close()
+}
+
+// On paper the answer and its evidence take two pages, drawn without the script;
+// a third is forgiven, because the fonts of this machine are not known.
+func paper(t *testing.T, ctx context.Context) {
+	b := open(t, ctx, save(t, three()), view{1280, true, "dark"})
+	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(regexp.MustCompile(`/Type */Page\b`).FindAll(pdf, -1)); n < 2 || n > 3 {
+		t.Errorf("%d pages", n)
 	}
 	b.close()
 }

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
+	"slices"
 
 	"github.com/rollrisk/rollrisk/reports"
 	"github.com/rollrisk/rollrisk/reports/assets"
@@ -72,20 +73,35 @@ func (p *page) body(r reports.Report) {
 	parts = p.strip(parts)
 	p.close("header")
 	p.Open("main", "id", "main")
-	contents := false
-	for _, part := range parts {
-		if titled(part) && !contents {
-			p.contents(parts)
-			contents = true
-		}
-		p.part(part)
-	}
+	p.parts(parts)
 	p.close("main")
 	p.Open("footer")
 	p.element("p", "Made by rollrisk from simulated releases. Every number on this page is about a model with the inputs listed above, not a promise about any release.")
 	p.close("footer")
 	p.scripts(parts)
 	p.close("body")
+}
+
+// parts writes the answer, then the contents, then the evidence: the first part
+// under a title of its own and all that follow. On paper the evidence stands in
+// two columns.
+func (p *page) parts(parts []reports.Part) {
+	first := slices.IndexFunc(parts, titled)
+	if first < 0 {
+		first = len(parts)
+	}
+	for _, part := range parts[:first] {
+		p.part(part)
+	}
+	if first == len(parts) {
+		return
+	}
+	p.contents(parts)
+	p.Open("div", "class", "evidence")
+	for _, part := range parts[first:] {
+		p.part(part)
+	}
+	p.close("div")
 }
 
 // shown leaves out what is for terminals.
