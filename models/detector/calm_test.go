@@ -19,7 +19,7 @@ func TestCalm(t *testing.T) {
 	passed, rang := 0, 0
 	for _, traffic := range []string{"fixed", "poisson"} {
 		for _, p := range []float64{0, 0.0005, 0.001, 0.002, 0.003, 0.004, 0.0049} {
-			for _, requests := range []float64{300, 3e3, 3e4, 1e6} {
+			for _, requests := range []float64{300, 3e3, 3e4, 2.5e5, 1e6} {
 				d := build(t, "threshold-window", numbers{"interval": 1. / 12, "threshold": 0.005, "failures": 2, "min_requests": 10},
 					words{"traffic": traffic, "count": "cumulative", "no_data": "skip"})
 				whole := &trip{legs: []leg{{1, 500}}, window: models.Window{Requests: requests, Users: 1000, Errors: p, Clock: clock}}
@@ -31,6 +31,9 @@ func TestCalm(t *testing.T) {
 				for release := range uint64(3) {
 					whole.window.Luck.Release, pieces.window.Luck.Release = release, release
 					one, many := whole.ride(a, 0), pieces.ride(b, 0)
+					if math.Abs(patience(a)-patience(b)) > 1e-12 && !one.rang {
+						t.Fatalf("%s, %v requests, %v errors: hazard of %v was passed over", traffic, requests, p, patience(a)-patience(b))
+					}
 					if one.rang != many.rang || one.verdict.At != many.verdict.At {
 						t.Fatalf("%s, %v requests, %v errors: %+v in one, %+v in pieces", traffic, requests, p, one, many)
 					}
@@ -48,7 +51,16 @@ func TestCalm(t *testing.T) {
 	}
 }
 
-// The bound is one: never below what it bounds.
+// patience is the hazard that a monitor can meet before the next failing check.
+func patience(m models.Monitor) float64 {
+	t := m.(*thresholdMonitor).next
+	if t.left == 0 {
+		return t.luck.Exponential()
+	}
+	return t.left
+}
+
+// TestBound: the bound is one: never below what it bounds.
 func TestBound(t *testing.T) {
 	for _, poisson := range []bool{false, true} {
 		d := threshold{Threshold: 0.02, Poisson: poisson}
