@@ -10,10 +10,19 @@ var strip = Section{
 	Doc:  "Which study this is: scenario, size, seed, version, gates.",
 	Build: func(s *study.Study) []reports.Block {
 		t := reports.Say("{} · {} · {} · {} · seed {} · {} · no gates in this scenario",
-			reports.Span{Text: titleOf(s), Style: reports.Strong},
+			reports.Span{Text: fullName(s), Style: reports.Strong},
 			counted(len(s.Alternatives), "alternative", "len(alternatives)"),
 			counted(s.Size.Changes, "change", "size.changes"), counted(s.Size.Defects, "defect", "size.defects"),
 			seed(s), version(s))
 		return []reports.Block{paragraph(reports.Strip, t)}
 	},
+}
+
+// fullName is the title of the scenario behind the name by which it is run.
+func fullName(s *study.Study) string {
+	title := titleOf(s)
+	if s.About.Name == "" || s.About.Name == title {
+		return title
+	}
+	return s.About.Name + ": " + title
 }
