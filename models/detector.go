@@ -16,7 +16,8 @@ type Monitor interface {
 	// Reset forgets everything; a new release is watched from now on.
 	Reset()
 	// Observe looks at one Window and says whether, and when, the alarm rings
-	// in it. A window after one that failed is never observed.
+	// in it. What follows an alarm can cut a window short: the next one then
+	// begins inside it.
 	Observe(w *Window) Verdict
 }
 

@@ -8,6 +8,7 @@
 package models
 
 import (
+	"math"
 	"time"
 
 	"github.com/rollrisk/rollrisk/sim/dist"
@@ -59,7 +60,8 @@ type Belief struct {
 // 100 years, far from the limits of time.Duration.
 const maxDuration = 100 * 365 * 24 * time.Hour
 
-// duration turns hours into engine time. Negative values become 0; anything
+// duration turns hours into engine time, to the nearest nanosecond: 65 minutes
+// must not become a nanosecond less. Negative values become 0; anything
 // at or above 100 years, and +Inf, becomes maxDuration.
 func duration(hours float64) time.Duration {
 	if !(hours > 0) {
@@ -68,7 +70,7 @@ func duration(hours float64) time.Duration {
 	if hours >= maxDuration.Hours() {
 		return maxDuration
 	}
-	return time.Duration(hours * float64(time.Hour))
+	return time.Duration(math.Floor(float64(hours*float64(time.Hour)) + 0.5))
 }
 
 // hours turns engine time into hours.
