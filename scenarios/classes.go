@@ -38,7 +38,9 @@ type evidenceClass struct {
 
 // doc is the class in one sentence.
 func (c *evidenceClass) doc() string {
-	return "Class of the evidence table; it shows " + c.manifest + "."
+	text := func(key string) string { return c.values[key].text }
+	return "Class of the evidence table: " + text("share") + " of escaped defects, r " + text("reproducible") + ", c " + text("exercised") +
+		", visible to telemetry " + text("telemetry") + ", affects everybody " + text("global") + "; it shows after: " + c.manifest + "."
 }
 
 // evidenceTable reads the two files. They are part of the program, so a fault in

@@ -149,9 +149,12 @@ func (t Named) schema(s *schemaWriter) object {
 	if len(t.Known) == 0 {
 		return o
 	}
+	same := s.define("known-"+t.What, Mapping{Keys: overriding(t.Of.(Mapping).Keys), Sourced: true}.schema(s))
 	known := object{}
 	for i := range t.Known {
-		known[t.Known[i].Name] = s.key(&t.Known[i])
+		k := object{"description": t.Known[i].Doc}
+		maps.Copy(k, same)
+		known[t.Known[i].Name] = k
 	}
 	o["properties"] = known
 	return o
