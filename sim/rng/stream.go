@@ -48,6 +48,13 @@ func (k Key) Stream(entity, replication, luck uint64) Stream {
 	return Stream{key: k, entity: entity, replication: replication, luck: luck}
 }
 
+// Exponential returns the one draw from the exponential distribution of mean 1 that
+// belongs to (entity, replication, luck): -Log of Uniform, hence the first Exponential
+// of the Stream of the same three numbers.
+func (k Key) Exponential(entity, replication, luck uint64) float64 {
+	return -portable.Log(k.Uniform(entity, replication, luck))
+}
+
 // Stream is one sequence of 2^66 random words, private to one entity and purpose.
 // It is a value without pointers: a copy repeats what the original draws. The zero
 // value is the stream of the zero Key at (0, 0, 0).
@@ -58,6 +65,13 @@ type Stream struct {
 	luck        uint64
 	drawn       uint64    // words drawn so far; drawn/4 is the block
 	words       [4]uint64 // the current block, empty before the first draw
+}
+
+// Reset makes s what k.Stream(entity, replication, luck) returns, in place, for one
+// Stream that serves many entities in turn: without the copy, the first draw comes in
+// about half the time.
+func (s *Stream) Reset(k Key, entity, replication, luck uint64) {
+	s.key, s.entity, s.replication, s.luck, s.drawn = k, entity, replication, luck, 0
 }
 
 // Uint64 returns the next 64 random bits.

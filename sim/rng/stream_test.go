@@ -78,6 +78,24 @@ func TestCopyRepeats(t *testing.T) {
 	}
 }
 
+// TestResetIsAStreamAnew uses one Stream for many entities, left at every position.
+func TestResetIsAStreamAnew(t *testing.T) {
+	k := NewKey(8, "reset")
+	var used Stream
+	for e := range uint64(40) {
+		used.Reset(k, e, 2*e, 3)
+		anew := k.Stream(e, 2*e, 3)
+		if first := anew; k.Exponential(e, 2*e, 3) != first.Exponential() {
+			t.Errorf("entity %d: Key.Exponential is not the stream's first", e)
+		}
+		for n := range e % 11 {
+			if got, want := used.Uint64(), anew.Uint64(); got != want {
+				t.Errorf("entity %d draw %d: %x after Reset, %x anew", e, n, got, want)
+			}
+		}
+	}
+}
+
 func TestUnitIsOpenExactAndSymmetric(t *testing.T) {
 	if lo, hi := unit(0), unit(math.MaxUint64); lo != 0x1p-53 || hi != 1-0x1p-53 {
 		t.Errorf("range is %x to %x", lo, hi)
@@ -203,6 +221,26 @@ func BenchmarkFreshStream(b *testing.B) {
 	for i := range b.N {
 		s := k.Stream(uint64(i), 2, 3)
 		sum += s.Exponential()
+	}
+	sinkFloat = sum
+}
+
+// BenchmarkResetStream is one Stream set to an entity and asked for one number.
+func BenchmarkResetStream(b *testing.B) {
+	k, sum := NewKey(1, "bench"), 0.0
+	var s Stream
+	for i := range b.N {
+		s.Reset(k, uint64(i), 2, 3)
+		sum += s.Exponential()
+	}
+	sinkFloat = sum
+}
+
+// BenchmarkKeyExponential is the same number without a Stream.
+func BenchmarkKeyExponential(b *testing.B) {
+	k, sum := NewKey(1, "bench"), 0.0
+	for i := range b.N {
+		sum += k.Exponential(uint64(i), 2, 3)
 	}
 	sinkFloat = sum
 }
