@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"regexp"
 	"strconv"
 	"strings"
@@ -124,6 +125,10 @@ func (s *Scenario) Set(path, value string) (*Scenario, []Fault) {
 
 // splice changes the text of a scenario at an address.
 func splice(source []byte, path []step, value string) ([]byte, *problem) {
+	if rest, ok := bytes.CutPrefix(source, []byte("\ufeff")); ok {
+		changed, p := splice(rest, path, value) // a byte order mark counts in no column
+		return append([]byte("\ufeff"), changed...), p
+	}
 	n := parse(source, &faultList{lines: widths(source)})
 	if n == nil {
 		return nil, problemf("", "the scenario cannot be read")

@@ -106,6 +106,28 @@ alternatives:
 	}
 }
 
+// Line ends and byte order marks of other systems are kept.
+func TestSetKeepsLineEnds(t *testing.T) {
+	text := "\ufeff" + strings.ReplaceAll(soundText, "\n", "\r\n")
+	s, faults := Decode("t.yaml", []byte(text))
+	if faults != nil {
+		t.Fatal(faults)
+	}
+	for path, value := range map[string]string{"title": "Another", "service.users": "2M", "alternatives.one.stages[1].bake": "2h"} {
+		old, _ := s.Get(path)
+		changed, faults := s.Set(path, value)
+		if faults != nil {
+			t.Fatal(path, faults)
+		}
+		if back, faults := changed.Set(path, old); faults != nil || string(back.Source()) != text {
+			t.Errorf("%s there and back: %v\n%q", path, faults, back.Source())
+		}
+	}
+	if _, faults := s.Set("watch", "1w"); faults != nil {
+		t.Error(faults)
+	}
+}
+
 func TestSetRefuses(t *testing.T) {
 	s := builtin(t, "checkout")
 	for _, c := range []struct{ path, value, want string }{

@@ -15,9 +15,10 @@ type quantity struct {
 	dist   dist.Dist
 }
 
-// spread is one way to write what is in doubt: words, and amounts in capitals.
-// "#" marks a plain number, "..." one amount or more.
-type spread struct {
+// Spread is one way to write what is in doubt: words, and amounts in capitals.
+// "#" marks a plain number, "..." one amount or more. Without the word `varies`
+// before it, nobody knows the value: it is drawn once for each replication.
+type Spread struct {
 	Form   string // e.g. "uniform LOW to HIGH"
 	Doc    string
 	Varies bool // only after `varies`
@@ -25,9 +26,9 @@ type spread struct {
 	make   func(t Number, x []float64) (dist.Dist, error)
 }
 
-// spreads lists the ways. The first is the usual one.
-func spreads() []spread {
-	return []spread{
+// Spreads lists the ways. The first is the usual one.
+func Spreads() []Spread {
+	return []Spread{
 		{Form: "LOW to HIGH", Shares: true, make: interval,
 			Doc: "5 % lie below LOW and 5 % above HIGH: logit-normal for a share, log-normal otherwise."},
 		{Form: "uniform LOW to HIGH", Shares: true, make: as(func(x []float64) (dist.Uniform, error) { return dist.NewUniform(x[0], x[1]) }),
@@ -68,7 +69,7 @@ func interval(t Number, x []float64) (dist.Dist, error) {
 
 func (t Number) isShare() bool { return t.Unit.Name == Share.Name }
 
-// quantity reads an amount or a spread of them.
+// quantity reads an amount or a Spread.
 //
 //	12%                  known
 //	35% to 60%           unknown: drawn once for each replication
@@ -103,19 +104,19 @@ func (t Number) quantity(text, currency string) (quantity, *problem) {
 	return quantity{middle: d.Quantile(0.5), doubt: doubt, dist: d}, nil
 }
 
-// matching finds the spread that words are written in, and its amounts.
-func matching(words []string) (spread, []string, bool) {
-	for _, s := range spreads() {
+// matching finds the Spread that words are written in, and its amounts.
+func matching(words []string) (Spread, []string, bool) {
+	for _, s := range Spreads() {
 		if amounts, ok := s.match(words); ok {
 			return s, amounts, true
 		}
 	}
-	return spread{}, nil, false
+	return Spread{}, nil, false
 }
 
 // match takes the amounts out of words; false when they are in another form.
 // A plain number keeps its mark.
-func (s spread) match(words []string) (amounts []string, ok bool) {
+func (s Spread) match(words []string) (amounts []string, ok bool) {
 	form := strings.Fields(s.Form)
 	if last := form[len(form)-1]; strings.HasSuffix(last, "...") {
 		for len(form) < len(words) {
@@ -140,7 +141,7 @@ func (s spread) match(words []string) (amounts []string, ok bool) {
 
 // dist makes the distribution. Every amount in it must lie in the range of the
 // Number itself.
-func (t Number) dist(s spread, amounts []string, currency string) (dist.Dist, *problem) {
+func (t Number) dist(s Spread, amounts []string, currency string) (dist.Dist, *problem) {
 	x := make([]float64, len(amounts))
 	for i, text := range amounts {
 		var p *problem
@@ -170,9 +171,9 @@ func (t Number) dist(s spread, amounts []string, currency string) (dist.Dist, *p
 }
 
 // ends holds the two ends of an interval against each other and its limits.
-func (t Number) ends(s spread, text []string, x []float64) *problem {
+func (t Number) ends(s Spread, text []string, x []float64) *problem {
 	low, high := text[0], text[1]
-	plain := s.Form == spreads()[0].Form
+	plain := s.Form == Spreads()[0].Form
 	switch {
 	case x[0] == x[1]:
 		return problemf("write "+low+" when it is known", "%s to %s is no interval", low, high)
@@ -213,8 +214,8 @@ func orInterval(p *problem, word string, t Number) *problem {
 	return p
 }
 
-// pattern is the spread as a regular expression over amounts of a unit.
-func (s spread) pattern(amount string) string {
+// pattern is the Spread as a regular expression over amounts of a unit.
+func (s Spread) pattern(amount string) string {
 	words := strings.Fields(s.Form)
 	for i, w := range words {
 		switch {

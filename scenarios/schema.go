@@ -246,7 +246,7 @@ func (t Number) pattern() string {
 	a := t.Unit.pattern
 	ways := []string{a}
 	var variations []string
-	for _, w := range spreads() {
+	for _, w := range Spreads() {
 		if t.isShare() && !w.Shares {
 			continue
 		}

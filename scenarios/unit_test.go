@@ -189,7 +189,7 @@ func TestIntervalsRefused(t *testing.T) {
 // listed in vain.
 func TestSpreadsAreUnderstood(t *testing.T) {
 	span := Number{Unit: Duration, Max: longest, Doubts: MayVary}
-	for _, s := range spreads() {
+	for _, s := range Spreads() {
 		text := strings.NewReplacer("LOW", "1h", "HIGH", "3h", "MODE", "2h", "MEDIAN", "2h", "P90", "5h", "#SHAPE", "2", "MEAN", "2h", "SCALE", "2h", "VALUE...", "1h 2h").Replace(s.Form)
 		q, p := span.quantity(varies+" "+text, "")
 		if p != nil || q.doubt != varies || q.dist == nil {
