@@ -67,7 +67,7 @@ func (r *Run) late() float64 { return r.world.value(r.p.Fix.LateMultiplier) }
 func (r *Run) repairDeparts(id int32) {
 	repair := r.slot()
 	rel := &r.releases[id]
-	*(&r.releases[repair]) = release{monitors: r.releases[repair].monitors, head: -1, tail: -1, stage: -1,
+	r.releases[repair] = release{monitors: r.releases[repair].monitors, head: -1, tail: -1, stage: -1,
 		repairOnly: true, repairs: id, entity: rel.entity ^ 1<<63}
 	r.depart(repair, true)
 }

@@ -120,7 +120,7 @@ var mutants = []mutant{
 		"hazard: -portable.Log1p(-fail)}", "hazard: fail + 0*portable.Log1p(-fail)}",
 		"models/detector", "^TestThresholdOracles$|^TestThresholdMutants$"},
 	{"baseline errors not counted", "models/detector/stretch.go",
-		"end, p = min(full, until), s.errors", "end, p = min(full, until), 0",
+		"end, p = until, s.errors", "end, p = until, 0",
 		"models/detector", "^TestThreshold|^TestAgainstNaive$"},
 	{"complaints of the last window forgotten", "models/detector/complaints_log.go",
 		"l.at-l.arrived[l.count%n] <= m.d.Within", "l.at-l.arrived[(l.count+n-1)%n] <= m.d.Within",

@@ -67,18 +67,6 @@ func move(i int) string {
 	return "L"
 }
 
-// at is the value of the curve at x.
-func (l Line) at(x float64) float64 {
-	y := l.Points[0].Y
-	for _, p := range l.Points {
-		if p.X > x {
-			break
-		}
-		y = p.Y
-	}
-	return y
-}
-
 // crossing is the first X at which the curve is at or below level; ok is false
 // if it never is.
 func (l Line) crossing(level float64) (x float64, ok bool) {

@@ -56,5 +56,6 @@ func TestAttributesComeInPairs(t *testing.T) {
 			t.Error("an attribute without a value is written")
 		}
 	}()
-	new(Writer).Open("p", "class")
+	odd := []string{"class"}
+	new(Writer).Open("p", odd...)
 }

@@ -56,7 +56,7 @@ type Family struct {
 type ParameterError struct {
 	Family    string
 	Parameter string
-	Value     float64
+	Value     float64 // as given, outside of what it must be
 	Need      string // what it must be, to be read after "must"
 }
 
