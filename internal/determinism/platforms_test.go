@@ -79,7 +79,7 @@ func TestPlatforms(t *testing.T) {
 func (p *platform) hashes(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "hash")
-	build := exec.Command("go", "build", "-o", program, "./hash")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, "./hash")
 	build.Env = append(os.Environ(), append([]string{"CGO_ENABLED=0"}, p.env...)...)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", p.name, err, out)

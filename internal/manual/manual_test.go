@@ -86,7 +86,7 @@ func TestThePagesCanFail(t *testing.T) {
 func build(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	c := exec.Command("go", "build", "-o", dir+string(filepath.Separator), ".")
+	c := exec.Command("go", "build", "-buildvcs=false", "-o", dir+string(filepath.Separator), ".")
 	c.Dir = root
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -21,7 +21,8 @@ type Lattice struct {
 func Panjer(count Count, severity []float64, points int) Lattice {
 	mustCount("points", points)
 	mustBeLaw(severity)
-	a, b := count.recursion()
+	a := (count.Dispersion - 1) / count.Dispersion
+	b := (count.Mean - count.Dispersion + 1) / count.Dispersion
 	g := make([]float64, points)
 	g[0] = count.generating(severity[0])
 	mustBePositive("the probability of no loss", g[0])

@@ -69,9 +69,11 @@ func (c Count) Thinned(keep float64) Count {
 	return Count{Mean: c.Mean * keep, Dispersion: 1 + keep*(c.Dispersion-1)}
 }
 
-// recursion returns a and b of p(n) = (a + b/n) p(n-1) (Panjer, 1981).
-func (c Count) recursion() (a, b float64) {
-	return (c.Dispersion - 1) / c.Dispersion, (c.Mean - c.Dispersion + 1) / c.Dispersion
+// next is p(n) / p(n-1) for n >= 1. In the form of Panjer (1981) it is a + b/n with
+// a = excess/Dispersion and b = (Mean - excess)/Dispersion, where excess is
+// Dispersion - 1.
+func (c Count) next(n int) float64 {
+	return (c.Mean + (c.Dispersion-1)*float64(n-1)) / (c.Dispersion * float64(n))
 }
 
 // weights returns the probabilities of from, from+1, ... events, without those that
@@ -82,11 +84,10 @@ func (c Count) weights() (from int, p []float64) {
 	if c.Mean == 0 {
 		return 0, []float64{1}
 	}
-	a, b := c.recursion()
 	mode := int(math.Max(0, c.Mean-c.Dispersion+1))
 	var below []float64 // falling from the mode
 	for n, w := mode, 1.0; n > 0; n-- {
-		if w /= a + b/float64(n); w < negligible {
+		if w /= c.next(n); w < negligible {
 			break
 		}
 		below = append(below, w)
@@ -96,7 +97,7 @@ func (c Count) weights() (from int, p []float64) {
 	}
 	for n, w := mode, 1.0; w >= negligible; n++ {
 		p = append(p, w)
-		w *= a + b/float64(n+1)
+		w *= c.next(n + 1)
 	}
 	scaleToOne(p)
 	return mode - len(below), p

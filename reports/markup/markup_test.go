@@ -56,6 +56,6 @@ func TestAttributesComeInPairs(t *testing.T) {
 			t.Error("an attribute without a value is written")
 		}
 	}()
-	odd := []string{"class"}
+	odd := append([]string{}, "class")
 	new(Writer).Open("p", odd...)
 }

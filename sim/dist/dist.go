@@ -57,7 +57,7 @@ type ParameterError struct {
 	Family    string
 	Parameter string
 	Value     float64 // as given, outside of what it must be
-	Need      string // what it must be, to be read after "must"
+	Need      string  // what it must be, to be read after "must"
 }
 
 // Error returns "family: parameter is value, must ...".
