@@ -77,17 +77,18 @@ func (c Count) next(n int) float64 {
 }
 
 // weights returns the probabilities of from, from+1, ... events, without those that
-// are negligible beside the largest. It starts at the mode, where nothing
-// underflows, and scales the sum to 1.
+// are below 1e-27 of the largest. It starts at the mode, where nothing underflows,
+// and scales the sum to 1.
 func (c Count) weights() (from int, p []float64) {
 	c.mustHold()
 	if c.Mean == 0 {
 		return 0, []float64{1}
 	}
+	const least = 1e-27
 	mode := int(math.Max(0, c.Mean-c.Dispersion+1))
 	var below []float64 // falling from the mode
 	for n, w := mode, 1.0; n > 0; n-- {
-		if w /= c.next(n); w < negligible {
+		if w /= c.next(n); w < least {
 			break
 		}
 		below = append(below, w)
@@ -95,7 +96,7 @@ func (c Count) weights() (from int, p []float64) {
 	for i := len(below) - 1; i >= 0; i-- {
 		p = append(p, below[i])
 	}
-	for n, w := mode, 1.0; w >= negligible; n++ {
+	for n, w := mode, 1.0; w >= least; n++ {
 		p = append(p, w)
 		w *= c.next(n + 1)
 	}

@@ -1,0 +1,69 @@
+package analytic
+
+import (
+	"math"
+	"os"
+	"strings"
+	"testing"
+)
+
+// deep reports whether the long tests are wanted.
+func deep() bool { return os.Getenv("ROLLRISK_DEEP") == "1" }
+
+// Numbers that make no sense are a programmer's fault, and the panic says whose
+// package it was.
+func TestSenselessNumbersPanic(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	one := Ramp{Starts: []float64{0}, Shares: []float64{1}}
+	for name, f := range map[string]func(){
+		"no ring":              func() { Watch{Hazard: 1}.MeanTime() },
+		"ramp from 1":          func() { Ramp{Starts: []float64{1}, Shares: []float64{1}}.Exposure(1) },
+		"falling share":        func() { Ramp{Starts: []float64{0, 1}, Shares: []float64{0.5, 0.4}}.Exposure(1) },
+		"share above 1":        func() { Ramp{Starts: []float64{0}, Shares: []float64{1.1}}.Exposure(1) },
+		"falling start":        func() { Ramp{Starts: []float64{0, 2, 1}, Shares: []float64{0.1, 0.2, 0.3}}.Exposure(1) },
+		"more starts":          func() { Ramp{Starts: []float64{0, 2}, Shares: []float64{0.1}}.Exposure(1) },
+		"no hazard":            func() { Watch{Ramp: one}.MeanTime() },
+		"NaN hazard":           func() { Watch{Ramp: one, Hazard: nan}.MeanTime() },
+		"infinite background":  func() { Watch{Ramp: one, Background: inf}.MeanTime() },
+		"negative response":    func() { End{Watch{Ramp: one, Hazard: 1}, Response{Hours: -1}}.MeanExposure() },
+		"probability 2":        func() { Watch{Ramp: one, Hazard: 1}.Quantile(2) },
+		"shape 0":              func() { GammaWatch{Ramp: one, Rate: 1}.MeanTime() },
+		"linear ramp of 0":     func() { LinearRamp{Hazard: 1}.MeanTime() },
+		"dispersion below 1":   func() { Count{Mean: 1, Dispersion: 0.5}.None() },
+		"catch above 1":        func() { Gates{Defects: Poisson(1), Catch: []float64{2}}.Escapes() },
+		"caught above 1":       func() { Gates{Defects: Poisson(1), Catch: []float64{2}}.Caught() },
+		"level 1":              func() { Loss{Escapes: Poisson(1), Hazard: 1}.Quantile(1) },
+		"hazard 0":             func() { Loss{Escapes: Poisson(1)}.Mean() },
+		"half a request":       func() { Window{Requests: 0.5, Threshold: 0.1, Rate: 0.1}.FailFixed() },
+		"threshold NaN":        func() { Window{Requests: 5, Threshold: nan, Rate: 0.1}.FailFixed() },
+		"no failures":          func() { Checks{Fail: 0.5}.Mean() },
+		"no intervals":         func() { SlidingChecks{Window: Window{10, 0.1, 0.1}, Failures: 1}.Allowed() },
+		"no reports":           func() { Complaints{Rate: 1}.Mean() },
+		"cluster within 0":     func() { _, _ = ReportCluster{Rate: 1, Reports: 2}.MeanTime() },
+		"no servers":           func() { _, _ = Queue{Arrivals: 1, Service: 1}.Solve() },
+		"quantile of M/D/c":    func() { _, _ = Queue{Arrivals: 1, Service: 1, Servers: 2}.WaitQuantile(0.5) },
+		"no room":              func() { FiniteQueue{Arrivals: 1, Service: 1}.Mean() },
+		"square too small":     func() { _, _ = PriorityQueue{{0.1, 2, 3}}.Waits() },
+		"group below 1":        func() { _, _ = BulkQueue{Groups: 0.1, Mean: 0.5, Square: 1, Service: 1}.Solve() },
+		"all goes back":        func() { _, _ = Rework{Arrivals: 1, First: 2, Check: 2, Back: 1}.Solve() },
+		"masses above 1":       func() { Panjer(Poisson(1), []float64{0.6, 0.6}, 5) },
+		"Panjer underflows":    func() { Panjer(Poisson(2000), []float64{0, 1}, 5) },
+		"more found by both":   func() { Recapture{First: 2, Second: 3, Both: 3}.Chapman() },
+		"Weibull that falls":   func() { Race{Shape: 0.5, Scale: 1, Deadline: 1}.Solve() },
+		"no clock":             func() { Exponentials{}.Mean() },
+		"level of a test":      func() { TwoSamples{Canary: 1, Baseline: 1, Level: 1}.PooledZ() },
+		"share of a canary":    func() { ShareTest{Requests: 9, Share: 1, Rate: 0.1, Level: 0.1}.Rejects(1) },
+		"overloaded Erlang C":  func() { ErlangC(2, 2) },
+		"limit below 0":        func() { Analysis{Limit: -1}.Abort() },
+		"no changes in a pool": func() { Pool{}.Fails(0) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if text, ok := recover().(string); !ok || !strings.HasPrefix(text, "analytic: ") {
+					t.Errorf("panic %q", text)
+				}
+			}()
+			f()
+		})
+	}
+}
