@@ -13,7 +13,8 @@ type Detector interface {
 // Monitor is the memory of a Detector about one release. It is handed its
 // windows in order of time and never fetches anything.
 type Monitor interface {
-	// Reset forgets everything; a new release is watched from now on.
+	// Reset forgets everything: a new release is watched from now on, or the
+	// same one anew after a response.
 	Reset()
 	// Observe looks at one Window and says whether, and when, the alarm rings
 	// in it. What follows an alarm can cut a window short: the next one then

@@ -42,9 +42,9 @@ type DefectOutcome struct {
 // counted changes.
 type Period struct {
 	Hours         float64 // from the first counted arrival to the arrival that follows the last counted one
-	Releases      float64 // releases that reached users and carried a counted change
-	Failed        float64 // of those, the ones with an alarm for a real defect
-	FalseAlarms   float64 // of those, the ones stopped by a false alarm
+	Releases      float64 // releases that reached their first user in these hours
+	Failed        float64 // releases with a counted change and an alarm for a real defect
+	FalseAlarms   float64 // releases with a counted change that a false alarm stopped
 	Passed        float64 // releases with a counted change that passed the last environment
 	PassedHurting float64 // of those, the ones that went on to make a request of a user fail
 	Busy          float64 // mean busy slots of the last environment, as a share of its slots; NaN without one, or with unlimited slots

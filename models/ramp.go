@@ -11,6 +11,7 @@ import (
 func (r *Run) ringStarts(id int32) {
 	now, rel := r.kernel.Now(), &r.releases[id]
 	rel.start, rel.end = now, r.bakedAt(rel, now)
+	r.tally.reach(rel)
 	rel.reached, rel.exposed = true, true
 	r.trace.add(now, RingStarted, id, -1, -1)
 	ring := int16(int(rel.stage) - r.firstRing)

@@ -185,9 +185,13 @@ func (r *Run) repairInPlace(id, defect int32) {
 	r.resume(id)
 }
 
-// resume lets a release go on where it stood, watched again.
+// resume lets a release go on where it stood, watched anew: what a monitor has
+// counted belongs to the defect that is gone, and would ring for nothing.
 func (r *Run) resume(id int32) {
 	rel := &r.releases[id]
+	for _, m := range rel.monitors {
+		m.Reset()
+	}
 	rel.end = max(rel.end, r.kernel.Now())
 	r.settleIn(id)
 }

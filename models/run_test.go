@@ -81,7 +81,10 @@ func TestTrain(t *testing.T) {
 	for i, o := range outs {
 		near(t, "lead time", o.LeadTime, 84+168+2-24*float64(i+1))
 	}
-	near(t, "releases", periods[0].Releases, 1) // the first was stopped before users
+	near(t, "releases while they arrive", periods[0].Releases, 0) // the first was stopped before users
+	c.Changes.Defects, c.Changes.PerPeriod = Known(0), 21
+	_, _, periods = outcomes(t, c, 0, 1)
+	near(t, "releases in three weeks", periods[0].Releases, 3)
 }
 
 // exposureRef is the exposure (hours of full exposure) at t hours after the

@@ -8,15 +8,20 @@ import (
 // tally gathers what belongs to the period rather than to a change.
 type tally struct {
 	period Period
-	ended  bool // the measurement of the last environment is over
+	begun  bool // the first counted change has arrived
+	ended  bool // the first change after the counted ones has arrived
 }
 
-// release counts a release that is over.
+// reach counts a release that meets its first user during the period.
+func (t *tally) reach(rel *release) {
+	t.period.Releases += is(t.begun && !t.ended && !rel.reached)
+}
+
+// release counts a release with a counted change that is over.
 func (t *tally) release(rel *release) {
 	if !rel.counted || rel.repairOnly {
 		return
 	}
-	t.period.Releases += is(rel.reached)
 	t.period.Failed += is(rel.failed)
 	t.period.FalseAlarms += is(rel.falseAlarm)
 	t.period.Passed += is(rel.passed)
@@ -34,8 +39,11 @@ func is(b bool) float64 {
 // counted change arrives, and end when the first one after the counted arrives.
 func (r *Run) markPeriod(i int32) {
 	now, first := r.kernel.Now(), r.c.Changes.Warmup
-	if int(i) == first && r.firstRing > 0 {
-		r.stages[r.firstRing-1].EndWarmUp(now)
+	if int(i) == first {
+		r.tally.begun = true
+		if r.firstRing > 0 {
+			r.stages[r.firstRing-1].EndWarmUp(now)
+		}
 	}
 	if int(i) == first+r.counted {
 		r.endPeriod(now)

@@ -174,7 +174,7 @@ func TestThresholdsAreStrict(t *testing.T) {
 
 // Poisson traffic by the other mixture: over the number of requests.
 func TestPoissonTrafficTheOtherWay(t *testing.T) {
-	for _, w := range []Window{{30, 0.1, 0.08}, {3, 0.5, 0.3}, {200, 0.02, 0.001}, {50, 0, 0.01}, {40, 0.5, 1}} {
+	for _, w := range []Window{{30, 0.1, 0.08}, {3, 0.5, 0.3}, {200, 0.02, 0.001}, {50, 0, 0.01}, {40, 0.5, 1}, {5, 1, 0.3}} {
 		sum := 0.0
 		from, weights := Poisson(w.Requests).weights()
 		for i, p := range weights {

@@ -6,8 +6,8 @@ import (
 )
 
 // steps is a function of time that is constant between its starts: the share of
-// a ramp, or the hazard on it. The first start is 0, the last step has no end,
-// and no rate is negative.
+// a ramp, or the hazard on it. The first start is 0, the last step has no end, and
+// every rate is positive.
 type steps struct {
 	starts []float64 // hours, rising from 0
 	rates  []float64 // one a step, per hour
@@ -38,20 +38,11 @@ func (s steps) end(i int) float64 {
 // integral is the integral from 0 to t >= 0.
 func (s steps) integral(t float64) float64 {
 	i := s.step(t)
-	if s.rates[i] == 0 {
-		return s.sums[i]
-	}
 	return s.sums[i] + s.rates[i]*(t-s.starts[i])
 }
 
-// inverse is the first time at which the integral is y >= 0; +Inf when it never is.
+// inverse is the time at which the integral is y >= 0.
 func (s steps) inverse(y float64) float64 {
 	i := max(0, sort.SearchFloat64s(s.sums, y)-1)
-	switch {
-	case y <= s.sums[i]:
-		return s.starts[i]
-	case s.rates[i] == 0:
-		return math.Inf(1)
-	}
 	return s.starts[i] + (y-s.sums[i])/s.rates[i]
 }

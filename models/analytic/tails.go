@@ -30,14 +30,8 @@ func poissonTails(c int, mean float64) (atMost, above float64) {
 }
 
 // erlangTails returns P(G <= x) and P(G > x) for a sum G of k exponential times
-// of mean 1; 0 of them are 0 for certain.
+// of mean 1, k at least 1 and x at least 0.
 func erlangTails(k int, x float64) (atMost, above float64) {
-	switch {
-	case x < 0:
-		return 0, 1
-	case k == 0:
-		return 1, 0
-	}
 	return portable.IncompleteGamma(float64(k), x)
 }
 
