@@ -143,6 +143,7 @@ const (
 	killed   = "killed"
 	survived = "survived: its test passes"
 	broken   = "does not compile"
+	endless  = "never ends: plant it so that a test can say what is wrong"
 )
 
 // plant runs the test of a mutant with the fault in place.
@@ -156,6 +157,8 @@ func plant(t *testing.T, m *mutant) string {
 	switch {
 	case err == nil:
 		return survived
+	case strings.Contains(out, "panic: test timed out"):
+		return endless
 	case strings.Contains(out, "--- FAIL") || strings.Contains(out, "panic:"):
 		return killed
 	case strings.Contains(out, "[build failed]"):
@@ -186,7 +189,7 @@ func overlay(t *testing.T, file string, text []byte) string {
 }
 
 func goTest(pkg, run string, flags ...string) (string, error) {
-	args := append([]string{"test", "-vet=off", "-timeout=120s", "-run", run}, flags...)
+	args := append([]string{"test", "-vet=off", "-timeout=60s", "-run", run}, flags...)
 	c := exec.Command("go", append(args, "./"+pkg)...)
 	c.Dir = root
 	// The tests that a mutant names are the ordinary ones.
