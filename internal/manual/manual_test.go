@@ -20,6 +20,7 @@ package manual
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -39,7 +40,7 @@ const root = "../.."
 
 func TestPages(t *testing.T) {
 	tool := build(t)
-	for _, page := range []string{"README.md", "docs/tutorial.md"} {
+	for _, page := range []string{"README.md", "docs/tutorial.md", "docs/reference/calc.md"} {
 		t.Run(page, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join(root, page))
 			if err != nil {
@@ -56,6 +57,36 @@ func TestPages(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCalcKeys: every key that an example of the page on calc prints is described there.
+func TestCalcKeys(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "docs/reference/calc.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, n := shell{dir: t.TempDir(), path: build(t)}, 0
+	for _, step := range parse(string(text)) {
+		for _, c := range step.commands {
+			out, _, err := s.run(c.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var keys map[string]any
+			if err := json.Unmarshal([]byte(out), &keys); err != nil {
+				t.Fatalf("%s: %v", c.text, err)
+			}
+			for key := range keys {
+				n++
+				if !strings.Contains(string(text), "| `"+key+"` |") {
+					t.Errorf("%s: the key %s is not described", c.text, key)
+				}
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("no example prints a key")
 	}
 }
 
