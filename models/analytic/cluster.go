@@ -106,7 +106,7 @@ func (r ReportCluster) limit() (float64, error) {
 		}
 	}
 	if !(doubt < 1e-7*(base+more)) {
-		return 0, errors.New("the mean time of so many reports within a time is not known to 1e-6; up to 6 reports it is")
+		return 0, errors.New("the mean time of so many reports within a time cannot be worked out to 1e-6; that of up to 6 can")
 	}
 	return base + more, nil
 }

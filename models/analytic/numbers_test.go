@@ -13,35 +13,28 @@ func closeTo(t *testing.T, what string, got, want, tolerance float64) {
 	}
 }
 
-// Crommelin's other form, by Spitzer's identity: with c servers in turn, each is a
-// queue with Erlang arrivals of c phases, and the mean wait is the sum over i of the
-// mean of (i D - Erlang time of i c phases)+ divided by i.
-func TestConstantServiceAgainstSpitzer(t *testing.T) {
+// Two derivations that have nothing in common: a random walk and the roots of a
+// generating function.
+func TestConstantServiceTwoWays(t *testing.T) {
 	for _, c := range []struct {
 		servers int
 		use     float64
-	}{{1, 0.5}, {2, 0.3}, {2, 0.9}, {3, 0.8}, {4, 0.95}, {7, 0.7}, {40, 0.9}, {101, 0.97}} {
+	}{{1, 0.5}, {2, 0.3}, {2, 0.9}, {3, 0.8}, {4, 0.95}, {7, 0.7}, {40, 0.9}, {101, 0.97}, {1000, 0.98}} {
 		q := Queue{Arrivals: c.use * float64(c.servers) / 3, Service: 3, Servers: c.servers}
-		wait, silent := 0.0, 0.0
-		for i := 1; i < 200_000; i++ {
-			k, y := i*c.servers, float64(i)*q.Load()
-			below, _ := erlangTails(k, y)
-			more, _ := erlangTails(k+1, y)
-			wait += q.Service*below - float64(c.servers)/q.Arrivals*more
-			silent += below / float64(i)
-			if below < 1e-18 {
-				break
-			}
-		}
-		probability, mean := q.constantService()
-		closeTo(t, "wait", mean, wait, 1e-9)
-		closeTo(t, "wait probability", probability, -math.Expm1(-silent), 1e-9)
+		probability, wait := q.constantByRoots()
+		probability2, wait2 := q.constantBySeries()
+		closeTo(t, "wait", wait, wait2, 1e-9)
+		closeTo(t, "wait probability", probability, probability2, 1e-9)
+	}
+	idle := Queue{Arrivals: 30, Service: 1, Servers: 100}
+	if probability, wait := idle.constantService(); !(probability > 0 && probability < 1e-20 && wait > 0 && wait < 1e-20) {
+		t.Errorf("with 70 of 100 servers idle: %v, %v", probability, wait)
 	}
 }
 
 func TestQueuesMeetEachOther(t *testing.T) {
 	one := Queue{Arrivals: 0.7, Service: 1, Servers: 1}
-	probability, wait := one.constantService()
+	probability, wait := one.constantByRoots()
 	closeTo(t, "M/D/1 by roots", wait, one.pollaczekKhinchine(), 1e-12)
 	closeTo(t, "P(wait) of M/D/1", probability, 0.7, 1e-12)
 	one.SCV = 1
