@@ -1,74 +1,105 @@
 package cmd
 
 import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/rollrisk/rollrisk/models/analytic"
 	"github.com/spf13/cobra"
 )
 
 func newCalcCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "calc",
-		Short: "closed-form answers about one ramp, window, gate or queue",
-		Long: `Calc answers small questions at once, by closed forms and small Markov chains
-instead of simulation: no chance is involved, and no scenario is needed.
+		Short: "answer a question about risk by a closed form, at once",
+		Long: `Calc answers for one pipeline without queues between its stages, or for one queue,
+by closed forms and small Markov chains instead of simulation. It draws no chance:
+the same question has the same answer.
 
-Lengths of time are written 30m, 2d, 1w or 1h30m; rates 0.5/h, 3/d, 40/w or 2/m
-(a minute); shares and probabilities 1% or 0.01. Answers are in hours.
-
-With -o json the answer is one object: the keys that the help of each command
-names, "inputs" with the question as it was understood, and "method". All are
-numbers, lists of numbers or text. A number that does not exist, such as the mean
-time of something that may never happen, is null.`,
-		Example: `  rollrisk calc ramp --shares 1%,10%,100% --starts 0h,24h,48h --hazard 0.5/h
-  rollrisk calc window --requests 500 --threshold 2% --rate 3% --failures 4
+Times are 90s, 30m, 1h30m, 2d or 1w; rates are 0.5/h or 3/d; shares and
+probabilities are 1% or 0.01. The keys of -o json are stable; a mean that does not
+exist, because it may never happen, is null there and "never" in the text.`,
+		Example: `  rollrisk calc ramp --shares 1%,10%,50%,100% --starts 0h,24h,48h,96h --hazard 0.5/h --respond 6h
   rollrisk calc queue --arrivals 2.4/h --service 1h --servers 3 -o json`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newCalcRamp(), newCalcWindow(), newCalcComplaints(), newCalcGates(), newCalcQueue())
+	c.PersistentFlags().StringP("output", "o", "text", "form of the answer: text or json")
+	c.AddCommand(newCalcRampCommand(), newCalcWindowCommand(), newCalcComplaintsCommand(),
+		newCalcGatesCommand(), newCalcQueueCommand())
 	return c
 }
 
-// calcAsk reads the question from the flags and returns how to work out the answer.
-// That is called only when the question has no fault.
-type calcAsk func(q *calcQuestion) (solve func() (calcAnswer, error))
+// A calculation is one subcommand of calc.
+type calculation struct {
+	use, short, long, example string
+	declare                   func(f *calcFlags)
+	// read reads the flags and notes their faults; where there are none, what it
+	// returns works out the answer.
+	read func(f *calcFlags) func() (calcAnswer, error)
+}
 
-// newCalc makes a command of calc of a described one.
-func newCalc(c *cobra.Command, ask calcAsk) *cobra.Command {
-	c.Args = cobra.NoArgs
-	c.Flags().StringP("output", "o", "text", "what to print: text or json")
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		q := &calcQuestion{command: c}
-		print := q.printer()
-		solve := ask(q)
-		if err := q.err(); err != nil {
-			return err
-		}
-		a, err := solveUnlessInterrupted(c, solve)
-		if err != nil {
-			return err
-		}
-		a.name, a.inputs = c.Name(), q.inputs
-		return print(c.OutOrStdout(), a)
+func (k calculation) command() *cobra.Command {
+	c := &cobra.Command{Use: k.use, Short: k.short, Long: k.long, Example: k.example, Args: cobra.NoArgs}
+	f := &calcFlags{set: c.Flags()}
+	k.declare(f)
+	c.RunE = func(c *cobra.Command, _ []string) error { return k.run(c, f) }
+	return c
+}
+
+// run reads the question, faults and all, and answers it.
+func (k calculation) run(c *cobra.Command, f *calcFlags) error {
+	solve := k.read(f)
+	output := c.Flag("output").Value.String()
+	if output != "text" && output != "json" {
+		f.fault("-o %s is no form of an answer; text or json", output)
 	}
-	return c
+	if len(f.faults) > 0 {
+		return badQuestionf("%s", strings.Join(f.faults, "\n"))
+	}
+	answer, err := unlessInterrupted(c.Context(), solve)
+	switch {
+	case c.Context().Err() != nil:
+		return c.Context().Err()
+	case err != nil:
+		return unanswerable(f, err)
+	}
+	if output == "json" {
+		return answer.writeJSON(c.OutOrStdout())
+	}
+	return answer.writeText(c.OutOrStdout())
 }
 
-// solveUnlessInterrupted gives up on an answer as soon as Ctrl-C is pressed: large
+// unlessInterrupted gives an answer up as soon as Ctrl-C is pressed: the largest
 // Markov chains take seconds.
-func solveUnlessInterrupted(c *cobra.Command, solve func() (calcAnswer, error)) (calcAnswer, error) {
-	type result struct {
-		answer calcAnswer
-		err    error
-	}
-	done := make(chan result, 1)
+func unlessInterrupted(ctx context.Context, solve func() (calcAnswer, error)) (calcAnswer, error) {
+	var answer calcAnswer
+	solved := make(chan error, 1)
 	go func() {
 		a, err := solve()
-		done <- result{a, err}
+		answer = a
+		solved <- err
 	}()
 	select {
-	case <-c.Context().Done():
-		return calcAnswer{}, c.Context().Err()
-	case r := <-done:
-		return r.answer, r.err
+	case <-ctx.Done():
+		return calcAnswer{}, ctx.Err()
+	case err := <-solved:
+		return answer, err
 	}
+}
+
+// unanswerable makes a fault of the question out of an error that tells why it has
+// no answer.
+func unanswerable(f *calcFlags, err error) error {
+	var unstable *analytic.Unstable
+	var large *analytic.TooLarge
+	switch {
+	case errors.As(err, &unstable):
+		return badQuestionf("%s: utilisation is %s, it must be below 1: the queue grows for ever; "+
+			"fewer arrivals, a shorter service or more servers", f.given(), digits(unstable.Utilisation))
+	case errors.As(err, &large):
+		return badQuestionf("%s: %v, which is too many here; fewer requests or a shorter --sliding, or rollrisk run, which simulates it", f.given(), err)
+	}
+	return badQuestionf("%s: %v", f.given(), err)
 }

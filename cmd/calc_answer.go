@@ -8,158 +8,164 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 )
 
-// calcAnswer is what calc prints.
+// calcAnswer is the answer to one question.
 type calcAnswer struct {
-	name   string      // of the command
-	inputs []calcValue // the question as understood
-	method string
-	values []calcValue
-	notes  []string // sentences below the values, in text only
+	question string    // one line
+	rows     []calcRow // in order
+	assumes  string    // what it rests on
+	means    string    // what to make of it
 }
 
-// calcValue is one value with its key in JSON and its words in text.
-type calcValue struct {
-	key   string
-	label string
-	unit  string   // "%" for a number that text shows as a percentage
-	value any      // number, []number, or for an input a bool
-	each  []string // a label for each number of a list
+// calcRow is one number of an answer, or a list of numbers with one line each.
+type calcRow struct {
+	key    string   // of JSON; "" for a row of the text alone
+	label  string   // of the text; "" for a row of JSON alone
+	values any      // float64, []float64 or string
+	unit   calcForm // how numbers are printed
+	each   []string // labels of the lines of a list
 }
 
-// number is a float64 that is null in JSON where it is not finite.
-type number float64
-
-// MarshalJSON implements json.Marshaler.
-func (x number) MarshalJSON() ([]byte, error) {
-	if math.IsInf(float64(x), 0) || math.IsNaN(float64(x)) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(x))
+// calcForm is how a number is printed in the text: a factor and what follows it.
+type calcForm struct {
+	times float64
+	name  string
 }
 
-func numbersOf(list []float64) []number {
-	n := make([]number, len(list))
-	for i, x := range list {
-		n[i] = number(x)
-	}
-	return n
-}
+// The forms of numbers.
+var (
+	inHours   = calcForm{1, "h"}
+	inPercent = calcForm{100, "%"}
+	inThings  = calcForm{1, ""}
+)
 
-// printer is how -o says to print; any other word is a fault.
-func (q *calcQuestion) printer() func(io.Writer, calcAnswer) error {
-	switch form, _ := q.command.Flags().GetString("output"); form {
-	case "text":
-		return printCalcText
-	case "json":
-		return printCalcJSON
-	default:
-		q.faultf("-o %s: text or json", form)
-	}
-	return nil
-}
+func (f calcForm) named(name string) calcForm { return calcForm{f.times, name} }
 
-// printCalcJSON writes one object: its keys in the order of the text.
-func printCalcJSON(out io.Writer, a calcAnswer) error {
-	inputs, err := object(a.inputs)
-	if err != nil {
-		return err
-	}
-	all := []calcValue{{key: "calc", value: a.name}, {key: "inputs", value: inputs}}
-	all = append(all, a.values...)
-	flat, err := object(append(all, calcValue{key: "method", value: a.method}))
-	if err != nil {
-		return err
-	}
+// writeJSON writes the keys in order. Numbers have the fewest digits that read back
+// the same; what is infinite is null, which is how JSON says that there is none.
+func (a calcAnswer) writeJSON(w io.Writer) error {
 	var b bytes.Buffer
-	if err := json.Indent(&b, flat, "", "  "); err != nil {
-		return err
+	for _, r := range a.rows {
+		if r.key == "" {
+			continue
+		}
+		value, err := json.Marshal(finite(r.values))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, ",\n  %q: %s", r.key, value)
 	}
-	b.WriteByte('\n')
-	_, err = out.Write(b.Bytes())
+	b.WriteString("\n}\n")
+	text := b.Bytes()
+	text[0] = '{'
+	_, err := w.Write(text)
 	return err
 }
 
-// object is a JSON object with its keys in the given order.
-func object(values []calcValue) (json.RawMessage, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, v := range values {
-		text, err := json.Marshal(v.value)
-		if err != nil {
-			return nil, err
-		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%q:%s", v.key, text)
+// finite is v, or nil for an infinite number.
+func finite(v any) any {
+	if x, ok := v.(float64); ok && math.IsInf(x, 0) {
+		return nil
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return v
 }
 
-// printCalcText writes one line a number and the notes below.
-func printCalcText(out io.Writer, a calcAnswer) error {
+// writeText writes a table, what it assumes and what it means.
+func (a calcAnswer) writeText(w io.Writer) error {
 	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, v := range a.values {
-		switch x := v.value.(type) {
-		case number:
-			fmt.Fprintf(w, "%s\t%s\n", v.label, v.shown(x))
-		case []number:
-			for i := range x {
-				fmt.Fprintf(w, "%s\t%s\n", v.each[i], v.shown(x[i]))
+	b.WriteString(wrap(a.question, "") + "\n\n")
+	lines := a.lines()
+	label, value := 0, 0
+	for _, l := range lines {
+		label, value = max(label, runes(l[0])), max(value, runes(l[1]))
+	}
+	for _, l := range lines {
+		b.WriteString(strings.TrimRight(fmt.Sprintf("  %s  %s %s", left(strings.ReplaceAll(l[0], noBreak, " "), label), right(l[1], value), l[2]), " ") + "\n")
+	}
+	b.WriteString("\n" + wrap(a.assumes, "  assumes  ") + "\n" + wrap(a.means, "  means    ") + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// lines are label, number and unit of each line of the table.
+func (a calcAnswer) lines() [][3]string {
+	var lines [][3]string
+	for _, r := range a.rows {
+		if r.label == "" {
+			continue
+		}
+		switch v := r.values.(type) {
+		case float64:
+			number, unit := r.unit.text(v)
+			lines = append(lines, [3]string{r.label, number, unit})
+		case string:
+			lines = append(lines, [3]string{r.label, "", v})
+		case []float64:
+			for i, x := range v {
+				number, unit := r.unit.text(x)
+				lines = append(lines, [3]string{r.label + " " + r.each[i], number, unit})
 			}
 		}
 	}
-	w.Flush()
-	for _, note := range append(a.notes, "Method: "+a.method+".") {
-		b.WriteString("\n" + wrap(note, 80) + "\n")
-	}
-	_, err := io.WriteString(out, b.String())
-	return err
+	return lines
 }
 
-// shown is a number with its unit.
-func (v calcValue) shown(x number) string {
-	f := float64(x)
-	switch {
-	case math.IsInf(f, 0):
-		return "never"
-	case math.IsNaN(f):
-		return "-"
-	case v.unit == "%":
-		return digits6(100*f) + "%"
+// text is a number as it is printed, and its unit.
+func (f calcForm) text(x float64) (number, unit string) {
+	if math.IsInf(x, 0) {
+		return "never", ""
 	}
-	return strings.TrimSpace(digits6(f) + " " + v.unit)
+	return digits(f.times * x), f.name
 }
 
-// digits6 prints six significant digits, large numbers whole.
-func digits6(x float64) string {
-	if a := math.Abs(x); a >= 1e6 && a < 1e15 {
-		return strconv.FormatFloat(x, 'f', 0, 64)
+// digits prints four significant digits, and more before the point.
+func digits(x float64) string {
+	size := math.Abs(x)
+	if size != 0 && (size < 1e-5 || size >= 1e9) {
+		return strconv.FormatFloat(x, 'g', 4, 64)
 	}
-	return strconv.FormatFloat(x, 'g', 6, 64)
+	places := 3
+	if size > 0 {
+		places = max(0, 3-int(math.Floor(math.Log10(size))))
+	}
+	s := strconv.FormatFloat(x, 'f', places, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
 }
 
-// wrap breaks a sentence into lines of at most width bytes where it has spaces.
-func wrap(text string, width int) string {
-	var b strings.Builder
-	column := 0
-	for i, word := range strings.Fields(text) {
-		switch {
-		case i == 0:
-		case column+1+len(word) > width:
-			b.WriteByte('\n')
-			column = 0
-		default:
-			b.WriteByte(' ')
-			column++
+func runes(s string) int { return utf8.RuneCountInString(s) }
+
+func left(s string, n int) string { return s + strings.Repeat(" ", n-runes(s)) }
+
+func right(s string, n int) string { return strings.Repeat(" ", n-runes(s)) + s }
+
+// wrap breaks a text into lines of at most 78 characters; the first begins with a
+// head, the others with as much space. A number stays with its unit.
+func wrap(text, head string) string {
+	var lines []string
+	line, empty := head, true
+	for _, word := range strings.Split(text, " ") {
+		if !empty && runes(line)+1+runes(word) > 78 {
+			lines, line, empty = append(lines, line), strings.Repeat(" ", runes(head)), true
 		}
-		b.WriteString(word)
-		column += len(word)
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
 	}
-	return b.String()
+	return strings.ReplaceAll(strings.Join(append(lines, line), "\n"), noBreak, " ")
 }
+
+// noBreak joins a number with its unit within a text that is wrapped.
+const noBreak = "\u00a0"
+
+// hoursText, percentText and perHourText write a number with its unit within a text.
+func hoursText(x float64) string { return digits(x) + noBreak + "h" }
+
+func percentText(x float64) string { return digits(100*x) + noBreak + "%" }
+
+func perHourText(x float64) string { return digits(x) + noBreak + "per" + noBreak + "hour" }

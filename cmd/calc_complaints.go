@@ -7,66 +7,79 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newCalcComplaints() *cobra.Command {
-	c := newCalc(&cobra.Command{
-		Use:   "complaints --rate RATE --reports N",
-		Short: "when enough users have complained",
-		Long: `Complaints waits for users to report a defect. Reports arrive at a constant rate,
-independently of each other (Poisson), and the --reports-th is the alarm. With
---within the alarm is the first report that is the last of so many within that
-time: older ones are forgotten.
+func newCalcComplaintsCommand() *cobra.Command {
+	return calculation{
+		use:   "complaints",
+		short: "how long until enough users have complained?",
+		long: `Complaints takes reports that arrive at a constant rate, independently of each other,
+and an alarm at the r-th of them: in all, or with --within the first that is the
+last of r within that time, whenever that is.
 
-The rate is users x probability that one meets the defect in an hour x probability
-that who meets it reports it.
+The answer is exact in all cases but --within for 4 reports and more, where it is
+good to six digits; for 7 and more there may be none, and it is refused.
 
-JSON keys: time_mean_hours, from the first exposure to the alarm; without --within
-also time_p50_hours and time_p90_hours.`,
-		Example: `  rollrisk calc complaints --rate 2/h --reports 3
+JSON keys: time_mean_hours; without --within also time_sd_hours and time_p90_hours.`,
+		example: `  rollrisk calc complaints --rate 2/h --reports 3
   rollrisk calc complaints --rate 2/h --reports 3 --within 30m -o json`,
-	}, askComplaints)
-	fl := c.Flags()
-	fl.String("rate", "", "reports in a length of time, e.g. 2/h")
-	fl.String("reports", "", "reports that it takes, e.g. 3")
-	fl.String("within", "", "length of time in which they must come, e.g. 30m; any without it")
-	return c
+		declare: func(f *calcFlags) {
+			f.declare("rate", "", "reports that arrive, e.g. 2/h")
+			f.declare("reports", "", "reports that it takes, e.g. 3")
+			f.declare("within", "", "time in which they must come, e.g. 30m; without it, any time")
+		},
+		read: readComplaints,
+	}.command()
 }
 
-const maxReports = 10_000
-
-func askComplaints(q *calcQuestion) func() (calcAnswer, error) {
-	c := analytic.Complaints{Rate: q.number("rate", calcRate), Reports: q.count("reports", calcCount(maxReports))}
-	if !q.has("within") {
-		return func() (calcAnswer, error) { return answerComplaints(c), nil }
+func readComplaints(f *calcFlags) func() (calcAnswer, error) {
+	c := analytic.Complaints{Rate: f.value("rate", calcRate, aboveZero()),
+		Reports: int(f.value("reports", countExample("3"), whole(), atLeast(1, "1"), atMost(1e6, "1M")))}
+	within := f.optional("within", calcTime, aboveZero())
+	return func() (calcAnswer, error) {
+		if f.has("within") {
+			return answerCluster(analytic.ReportCluster{Rate: c.Rate, Reports: c.Reports, Within: within})
+		}
+		return answerComplaints(c), nil
 	}
-	r := analytic.ReportCluster{Rate: c.Rate, Reports: c.Reports, Within: q.number("within", calcLength)}
-	return func() (calcAnswer, error) { return answerCluster(r) }
 }
+
+// countExample is a count with an example of its own.
+func countExample(text string) calcUnit {
+	u := calcCount
+	u.example = text
+	return u
+}
+
+const complaintsQuestion = "How long until enough users have complained?"
 
 func answerComplaints(c analytic.Complaints) calcAnswer {
 	return calcAnswer{
-		method: "Erlang distribution, exact",
-		values: []calcValue{
-			{key: "time_mean_hours", label: "time to the alarm, mean", unit: "h", value: number(c.Mean())},
-			{key: "time_p50_hours", label: "time to the alarm, median", unit: "h", value: number(c.Quantile(0.5))},
-			{key: "time_p90_hours", label: "time to the alarm, 90th percentile", unit: "h", value: number(c.Quantile(0.9))},
+		question: complaintsQuestion,
+		rows: []calcRow{
+			{key: "time_mean_hours", label: "time to the alarm, mean", values: c.Mean(), unit: inHours},
+			{key: "time_sd_hours", label: "standard deviation", values: c.SD(), unit: inHours},
+			{key: "time_p90_hours", label: "time to the alarm, P90", values: c.Quantile(0.9), unit: inHours},
 		},
-		notes: []string{"The mean is reports / rate. Fewer users complain less often: " +
-			"on a ramp the rate grows with the share exposed."},
+		assumes: fmt.Sprintf("reports arrive at %s, independently; report number %d is the alarm, however long ago the first was.",
+			perHourText(c.Rate), c.Reports),
+		means: "each report more adds the same mean time; the spread beside it falls.",
 	}
 }
 
 func answerCluster(r analytic.ReportCluster) (calcAnswer, error) {
 	mean, err := r.MeanTime()
 	if err != nil {
-		return calcAnswer{}, badQuestionf("--reports %d: %v", r.Reports, err)
+		return calcAnswer{}, err
 	}
-	a := calcAnswer{
-		method: "scan statistic, renewal equation, exact",
-		values: []calcValue{{key: "time_mean_hours", label: "time to the alarm, mean", unit: "h", value: number(mean)}},
-	}
-	if r.Reports > 3 {
-		a.method = "scan statistic, limit of Markov chains, to 1e-6"
-	}
-	a.notes = []string{fmt.Sprintf("If reports were never forgotten it would be %s h.", digits6(float64(r.Reports)/r.Rate))}
-	return a, nil
+	without := analytic.Complaints{Rate: r.Rate, Reports: r.Reports}.Mean()
+	return calcAnswer{
+		question: complaintsQuestion,
+		rows: []calcRow{
+			{key: "time_mean_hours", label: "time to the alarm, mean", values: mean, unit: inHours},
+			{label: "without --within", values: without, unit: inHours},
+		},
+		assumes: fmt.Sprintf("reports arrive at %s, independently; the alarm is the first report that is the last of %d within %s.",
+			perHourText(r.Rate), r.Reports, hoursText(r.Within)),
+		means: fmt.Sprintf("that they must come together makes the alarm %s times as slow in the mean; it also keeps strays from adding up to one.",
+			digits(mean/without)),
+	}, nil
 }

@@ -2,176 +2,139 @@ package cmd
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
-	"github.com/rollrisk/rollrisk/scenarios"
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
-// calcKind is what a flag of calc takes: how it is written and which values make
-// sense. No value but 0 is below tiny.
-type calcKind struct {
-	unit        scenarios.Unit
-	least, most float64
-	whole       bool
-	says        string // the values, in words
-	suffix      string // of its key in JSON
+// calcFlags reads the values of flags strictly and notes all faults.
+type calcFlags struct {
+	set    *pflag.FlagSet
+	faults []string
 }
 
-// tiny is the least positive value that is taken: below it the answers would be
-// made of rounding errors, and nobody means it.
-const tiny = 1e-9
+// declare declares a flag whose value is read later; without a default it has none.
+func (f *calcFlags) declare(name, byDefault, usage string) { f.set.String(name, byDefault, usage) }
 
-// Kinds of values.
-var (
-	calcHazard      = calcKind{unit: scenarios.Rate, most: 1e9, says: "a rate from 0 to 1e9 per hour", suffix: "_per_hour"}
-	calcRate        = calcKind{unit: scenarios.Rate, least: tiny, most: 1e9, says: "a rate above 0 and up to 1e9 per hour", suffix: "_per_hour"}
-	calcLatency     = calcKind{unit: scenarios.Duration, most: 1e6, says: "a length of time from 0 to 1,000,000 hours", suffix: "_hours"}
-	calcLength      = calcKind{unit: scenarios.Duration, least: tiny, most: 1e6, says: "a length of time above 0 and up to 1,000,000 hours", suffix: "_hours"}
-	calcProbability = calcKind{unit: scenarios.Share, most: 1, says: "a share from 0% to 100%"}
-	calcShare       = calcKind{unit: scenarios.Share, least: tiny, most: 1, says: "a share above 0% and up to 100%"}
-)
-
-// calcCount is a whole number from 1 to most.
-func calcCount(most float64) calcKind {
-	return calcKind{unit: scenarios.Count, least: 1, most: most, whole: true, says: fmt.Sprintf("a whole number from 1 to %.0f", most)}
-}
-
-// calcNumber is a number from least to most.
-func calcNumber(least, most float64) calcKind {
-	return calcKind{unit: scenarios.Count, least: least, most: most, says: fmt.Sprintf("a number from %.0f to %.0f", least, most)}
-}
-
-// read reads one value.
-func (k calcKind) read(text string) (float64, error) {
-	x, err := k.unit.Read(text)
-	if err != nil && k.unit.Name == scenarios.Share.Name {
-		// 0.01 is as clear as 1%; 1 is not, and what is above is no share.
-		if f, bad := scenarios.Factor.Read(text); bad == nil && f < 1 {
-			x, err = f, nil
-		}
-	}
-	switch {
-	case err != nil:
-		return 0, err
-	case x < k.least || x > k.most || k.whole && x != math.Floor(x):
-		return 0, fmt.Errorf("%s is not %s", text, k.says)
-	case x != 0 && x < tiny:
-		return 0, fmt.Errorf("%s is too small: below %v only 0 is taken", text, tiny)
-	}
-	return x, nil
-}
-
-// calcQuestion reads the flags of one command of calc and gathers what is wrong
-// with them, so that all is told at once.
-type calcQuestion struct {
-	command *cobra.Command
-	faults  []string
-	inputs  []calcValue // as understood
+// fault notes what is wrong with the question, on a line of its own.
+func (f *calcFlags) fault(format string, args ...any) {
+	f.faults = append(f.faults, fmt.Sprintf(format, args...))
 }
 
 // has reports whether a flag was given.
-func (q *calcQuestion) has(name string) bool { return q.command.Flags().Changed(name) }
+func (f *calcFlags) has(name string) bool { return f.set.Changed(name) }
 
-// yes reports whether a flag without a value is set.
-func (q *calcQuestion) yes(name string) bool {
-	f := q.command.Flags().Lookup(name)
-	return f != nil && f.Value.String() == "true"
+// is reports whether a switch is on.
+func (f *calcFlags) is(name string) bool { return f.text(name) == "true" }
+
+func (f *calcFlags) text(name string) string { return f.set.Lookup(name).Value.String() }
+
+// given is the question as it was asked: the flags that were given, in the order of
+// their names.
+func (f *calcFlags) given() string {
+	var words []string
+	f.set.Visit(func(g *pflag.Flag) {
+		switch {
+		case g.Name == "output":
+		case g.Value.Type() == "bool":
+			words = append(words, "--"+g.Name)
+		default:
+			words = append(words, "--"+g.Name+" "+g.Value.String())
+		}
+	})
+	return strings.Join(words, " ")
 }
 
-func (q *calcQuestion) faultf(format string, args ...any) {
-	q.faults = append(q.faults, fmt.Sprintf(format, args...))
+// value reads one amount that must be there, or have a default. What is not
+// understood is a fault, and is 0.
+func (f *calcFlags) value(name string, u calcUnit, limits ...calcLimit) float64 {
+	text := f.text(name)
+	if text == "" && !f.has(name) {
+		f.fault("--%s is missing; for example --%s %s", name, name, u.example)
+		return 0
+	}
+	return f.amount(name, text, u, limits)
 }
 
-// err is what is wrong with the question; nil when nothing is.
-func (q *calcQuestion) err() error {
-	if len(q.faults) == 0 {
+// optional reads one amount that may be left out, which is 0.
+func (f *calcFlags) optional(name string, u calcUnit, limits ...calcLimit) float64 {
+	if !f.has(name) {
+		return 0
+	}
+	return f.amount(name, f.text(name), u, limits)
+}
+
+// values reads amounts with commas between them; nil when one is at fault.
+func (f *calcFlags) values(name string, u calcUnit, limits ...calcLimit) []float64 {
+	if !f.has(name) {
+		f.fault("--%s is missing; for example --%s %s", name, name, u.list)
 		return nil
 	}
-	return &badQuestion{strings.Join(q.faults, "\n")}
-}
-
-// text is the value of a flag as written. ok is false, and a fault told, when it is
-// not there and has no default.
-func (q *calcQuestion) text(name string) (text string, ok bool) {
-	f := q.command.Flags().Lookup(name)
-	if !f.Changed && f.DefValue == "" {
-		q.faultf("--%s is missing (see %s --help)", name, q.command.CommandPath())
-		return "", false
-	}
-	return f.Value.String(), true
-}
-
-// number is the value of a flag. A fault is told and gives NaN, which is neither
-// more nor less than anything, so that checks that follow stay silent.
-func (q *calcQuestion) number(name string, k calcKind) float64 {
-	text, ok := q.text(name)
-	if !ok {
-		return math.NaN()
-	}
-	x := q.value(name, text, k)
-	q.input(name, k, number(x))
-	return x
-}
-
-// count is the value of a flag that is a whole number; 0 for a fault.
-func (q *calcQuestion) count(name string, k calcKind) int {
-	if x := q.number(name, k); !math.IsNaN(x) {
-		return int(x)
-	}
-	return 0
-}
-
-// maxCalcList bounds the values of one flag.
-const maxCalcList = 1000
-
-// numbers are the values of a flag with a list of them, NaN for faults.
-func (q *calcQuestion) numbers(name string, k calcKind) []float64 {
-	text, ok := q.text(name)
-	if !ok {
+	before := len(f.faults)
+	parts := strings.Split(f.text(name), ",")
+	if len(parts) > mostInList {
+		f.fault("--%s has %d values; at most %d", name, len(parts), mostInList)
 		return nil
 	}
-	if n := strings.Count(text, ",") + 1; n > maxCalcList {
-		q.faultf("--%s has %d values; up to %d are taken", name, n, maxCalcList)
+	var xs []float64
+	for _, part := range parts {
+		xs = append(xs, f.amount(name, strings.TrimSpace(part), u, limits))
+	}
+	if len(f.faults) > before {
 		return nil
 	}
-	var list []float64
-	for part := range strings.SplitSeq(text, ",") {
-		list = append(list, q.value(name, strings.TrimSpace(part), k))
-	}
-	q.input(name, k, numbersOf(list))
-	return list
+	return xs
 }
 
-// value reads one value of a flag.
-func (q *calcQuestion) value(name, text string, k calcKind) float64 {
-	x, err := k.read(text)
-	if err != nil {
-		q.faultf("--%s %v", name, err)
-		return math.NaN()
-	}
-	return x
-}
+// mostInList is how many values a list may have.
+const mostInList = 1000
 
-// input notes a value for the answer.
-func (q *calcQuestion) input(name string, k calcKind, value any) {
-	q.inputs = append(q.inputs, calcValue{key: strings.ReplaceAll(name, "-", "_") + k.suffix, value: value})
-}
-
-// setting notes a flag without a value for the answer.
-func (q *calcQuestion) setting(name string) bool {
-	on := q.yes(name)
-	q.inputs = append(q.inputs, calcValue{key: strings.ReplaceAll(name, "-", "_"), value: on})
-	return on
-}
-
-// rise tells a fault where the values of a flag do not rise.
-func (q *calcQuestion) rise(name string, list []float64) {
-	for i := 1; i < len(list); i++ {
-		if list[i] <= list[i-1] {
-			q.faultf("--%s must rise; value %d is not above the one before", name, i+1)
-			return
+// amount reads one text.
+func (f *calcFlags) amount(name, text string, u calcUnit, limits []calcLimit) float64 {
+	x, problem := u.parse(text)
+	for _, l := range limits {
+		if problem == "" && !l.holds(x) {
+			problem = quoted(text) + " " + l.problem
 		}
 	}
+	if problem != "" {
+		f.fault("--%s %s", name, problem)
+		return 0
+	}
+	return x
+}
+
+// quoted is a text as a fault shows it: as it is, unless that would not be seen or
+// would spoil a terminal.
+func quoted(text string) string {
+	const most = 40
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "..."
+	}
+	if q := fmt.Sprintf("%q", text); text == "" || q != `"`+text+`"` {
+		return q
+	}
+	return text
+}
+
+// A calcLimit is what an amount must hold.
+type calcLimit struct {
+	holds   func(x float64) bool
+	problem string
+}
+
+func aboveZero() calcLimit {
+	return calcLimit{func(x float64) bool { return x > 0 }, "must be above 0"}
+}
+
+func atLeast(least float64, as string) calcLimit {
+	return calcLimit{func(x float64) bool { return x >= least }, "must be " + as + " or more"}
+}
+
+func atMost(most float64, as string) calcLimit {
+	return calcLimit{func(x float64) bool { return x <= most }, "is too large; at most " + as}
+}
+
+func whole() calcLimit {
+	return calcLimit{func(x float64) bool { return x == float64(int64(x)) }, "is not a whole number"}
 }

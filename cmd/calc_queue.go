@@ -1,114 +1,105 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/rollrisk/rollrisk/models/analytic"
 	"github.com/spf13/cobra"
 )
 
-func newCalcQueue() *cobra.Command {
-	c := newCalc(&cobra.Command{
-		Use:   "queue --arrivals RATE --service TIME",
-		Short: "how long changes wait for an environment",
-		Long: `Queue lets changes wait for one of --servers alike environments, first come, first
-served. Changes arrive at random (Poisson); --scv is the variance of the service
-time over its squared mean: 0 when it is always the same, 1 (the default) when it
-is exponential. The answer is exact for one server, and for 0 and 1; elsewhere it is
-the approximation of Allen and Cunneen.
+func newCalcQueueCommand() *cobra.Command {
+	return calculation{
+		use:   "queue",
+		short: "how long do changes wait for an environment?",
+		long: `Queue takes Poisson arrivals, servers (environments, slots) and the mean service time,
+with --scv the squared coefficient of variation of the service time: 1 for
+exponential times, 0 for constant ones. First come, first served.
 
-With --batch-greedy there is one environment, which takes all changes that wait when
-it becomes free, and tests them together in a constant time. It is never overloaded.
+One server (Pollaczek-Khinchine), exponential times (Erlang C) and constant times
+(Crommelin) are exact; everything else is the approximation of Allen and Cunneen,
+and the answer says so.
 
-JSON keys: wait_mean_hours, the mean wait before service; wait_probability, to wait
-at all; queue_mean, the mean number that wait; utilisation, the share of time that a
-server is busy. With --batch-greedy also runs_per_change, and batch_mean, the mean
-number of changes in a run.`,
-		Example: `  rollrisk calc queue --arrivals 2.4/h --service 1h --servers 3
-  rollrisk calc queue --arrivals 2.4/h --service 1h --servers 3 --scv 0
-  rollrisk calc queue --arrivals 2.4/h --service 1h --batch-greedy -o json`,
-	}, askQueue)
-	fl := c.Flags()
-	fl.String("arrivals", "", "changes in a length of time, e.g. 2.4/h")
-	fl.String("service", "", "mean time in service, e.g. 1h")
-	fl.String("servers", "1", "environments, e.g. 3")
-	fl.String("scv", "1", "squared coefficient of variation of the service time: 0 constant, 1 exponential")
-	fl.Bool("batch-greedy", false, "one environment that takes all that waits, in a constant time")
-	return c
+With --batch-greedy a single slot takes all changes that wait when it becomes free,
+and runs them together in a constant time; it is never overloaded.
+
+JSON keys: wait_mean_hours, wait_probability, queue_mean, utilisation, method; with
+--batch-greedy also runs_per_change and batch_mean.`,
+		example: `  rollrisk calc queue --arrivals 2.4/h --service 1h --servers 3
+  rollrisk calc queue --arrivals 2.4/h --service 1h --servers 3 --scv 0 -o json
+  rollrisk calc queue --arrivals 2/h --service 1h --batch-greedy`,
+		declare: func(f *calcFlags) {
+			f.declare("arrivals", "", "changes that arrive, e.g. 2.4/h")
+			f.declare("service", "", "mean time that one takes, e.g. 1h")
+			f.declare("servers", "1", "how many are served at a time")
+			f.declare("scv", "1", "variance of the service time over its squared mean; 0 is constant")
+			f.set.Bool("batch-greedy", false, "one slot takes all that wait, for a constant time")
+		},
+		read: readQueue,
+	}.command()
 }
 
-// Limits of queues.
-const (
-	maxServers = 1000
-	maxSCV     = 1e6
-)
-
-func askQueue(q *calcQuestion) func() (calcAnswer, error) {
-	greedy := q.setting("batch-greedy")
-	line := analytic.Queue{Arrivals: q.number("arrivals", calcRate), Service: q.number("service", calcLength)}
-	if greedy {
-		return askGreedy(q, analytic.GreedySlot{Arrivals: line.Arrivals, Service: line.Service})
+func readQueue(f *calcFlags) func() (calcAnswer, error) {
+	q := analytic.Queue{
+		Arrivals: f.value("arrivals", calcRate, aboveZero()),
+		Service:  f.value("service", calcTime, aboveZero()),
+		Servers:  int(f.value("servers", countExample("3"), whole(), atLeast(1, "1"), atMost(1e5, "100k"))),
+		SCV:      f.value("scv", calcNumber, atMost(1e6, "1e6")),
 	}
-	line.Servers = q.count("servers", calcCount(maxServers))
-	line.SCV = q.number("scv", calcNumber(0, maxSCV))
-	if u := line.Load() / float64(line.Servers); line.Servers > 0 && u >= 1 {
-		q.faultf("the queue grows for ever: --arrivals %s of %s each keep %s servers busy, and there are %d "+
-			"(utilisation %s; it must be below 1)", q.as("arrivals"), q.as("service"), digits6(line.Load()), line.Servers, digits6(u))
+	if !f.is("batch-greedy") {
+		return func() (calcAnswer, error) { return answerQueue(q) }
 	}
-	return func() (calcAnswer, error) { return answerQueue(line) }
-}
-
-// as is a flag as it was written.
-func (q *calcQuestion) as(name string) string { return q.command.Flags().Lookup(name).Value.String() }
-
-// askGreedy refuses what a greedy slot has not.
-func askGreedy(q *calcQuestion, s analytic.GreedySlot) func() (calcAnswer, error) {
-	if q.has("servers") && q.count("servers", calcCount(maxServers)) > 1 {
-		q.faultf("--servers %s: --batch-greedy is one environment; leave out --servers", q.as("servers"))
+	if f.has("servers") && q.Servers != 1 {
+		f.fault("--servers %s with --batch-greedy has no answer here; it is one slot", f.text("servers"))
 	}
-	if q.has("scv") && q.number("scv", calcNumber(0, maxSCV)) > 0 {
-		q.faultf("--scv %s: a run of --batch-greedy takes a constant time; leave out --scv", q.as("scv"))
+	if f.has("scv") && q.SCV != 0 {
+		f.fault("--scv %s with --batch-greedy has no answer here; its service time is constant, --scv 0", f.text("scv"))
 	}
-	return func() (calcAnswer, error) { return answerGreedy(s), nil }
+	return func() (calcAnswer, error) { return answerBatches(q), nil }
 }
 
 func answerQueue(q analytic.Queue) (calcAnswer, error) {
-	solved, err := q.Solve()
-	var unstable *analytic.Unstable
-	switch {
-	case errors.As(err, &unstable):
-		return calcAnswer{}, badQuestionf("%v", err)
-	case err != nil:
+	a, err := q.Solve()
+	if err != nil {
 		return calcAnswer{}, err
 	}
-	a := calcAnswer{method: solved.Method, values: waiting(solved)}
-	a.notes = []string{fmt.Sprintf("From arrival to the end of service it is %s h on average. Waits grow like "+
-		"1 / (1 - utilisation): the last free tenth costs most.", digits6(solved.WaitMean+q.Service))}
-	if !solved.IsExact() {
-		a.notes = append(a.notes, "This is an approximation, good to some percent where most of the servers are busy.")
+	means := fmt.Sprintf("servers are busy %s of the time; the wait grows as 1/(1 - that), so the last points of it cost most.",
+		percentText(a.Utilisation))
+	if !a.IsExact() {
+		means += " This is an approximation, good to some per cent of the wait in heavy traffic; rollrisk run simulates it."
 	}
-	return a, nil
+	return queueAnswer(q, a, means), nil
 }
 
-func answerGreedy(s analytic.GreedySlot) calcAnswer {
-	g := s.Solve()
-	a := calcAnswer{method: analytic.BatchesGreedy, values: waiting(analytic.QueueAnswer{
-		Utilisation: g.Busy, WaitMean: g.Wait, WaitProbability: g.Busy, QueueMean: s.Arrivals * g.Wait})}
-	a.values = append(a.values,
-		calcValue{key: "runs_per_change", label: "runs per change", value: number(g.RunsPerChange)},
-		calcValue{key: "batch_mean", label: "changes in a run, mean", value: number(g.Batch)})
-	a.notes = []string{fmt.Sprintf("No change waits longer than one run. From arrival to the end of the run it is %s h on average; "+
-		"the price is that %s changes fail and pass together.", digits6(g.Wait+s.Service), digits6(g.Batch))}
+func answerBatches(q analytic.Queue) calcAnswer {
+	s := analytic.GreedySlot{Arrivals: q.Arrivals, Service: q.Service}.Solve()
+	q.SCV = 0
+	a := queueAnswer(q, analytic.QueueAnswer{Method: analytic.BatchesGreedy, Utilisation: s.Busy, WaitMean: s.Wait,
+		WaitProbability: s.Busy, QueueMean: q.Arrivals * s.Wait},
+		fmt.Sprintf("the busier the slot, the more changes share a run, %s at a time; a failing run then has to be told apart among them.", digits(s.Batch)))
+	a.rows = append(a.rows,
+		calcRow{key: "runs_per_change", label: "runs for each change", values: s.RunsPerChange, unit: inThings},
+		calcRow{key: "batch_mean", label: "changes in a run, mean", values: s.Batch, unit: inThings})
+	a.assumes = fmt.Sprintf("Poisson arrivals of %s; one slot that takes all that wait, for %s; a change that finds it free starts alone.",
+		perHourText(q.Arrivals), hoursText(q.Service))
 	return a
 }
 
-// waiting has the values that all queues have.
-func waiting(a analytic.QueueAnswer) []calcValue {
-	return []calcValue{
-		{key: "wait_mean_hours", label: "wait, mean", unit: "h", value: number(a.WaitMean)},
-		{key: "wait_probability", label: "must wait", unit: "%", value: number(a.WaitProbability)},
-		{key: "queue_mean", label: "number that wait, mean", unit: "changes", value: number(a.QueueMean)},
-		{key: "utilisation", label: "busy", unit: "%", value: number(a.Utilisation)},
+func queueAnswer(q analytic.Queue, a analytic.QueueAnswer, means string) calcAnswer {
+	servers := fmt.Sprintf("%d servers", q.Servers)
+	if q.Servers == 1 {
+		servers = "1 server"
+	}
+	return calcAnswer{
+		question: "How long do changes wait before their turn?",
+		rows: []calcRow{
+			{key: "wait_mean_hours", label: "wait, mean", values: a.WaitMean, unit: inHours},
+			{key: "wait_probability", label: "a change waits", values: a.WaitProbability, unit: inPercent},
+			{key: "queue_mean", label: "changes waiting, mean", values: a.QueueMean, unit: inThings},
+			{key: "utilisation", label: "utilisation", values: a.Utilisation, unit: inPercent},
+			{key: "method", label: "method", values: a.Method},
+		},
+		assumes: fmt.Sprintf("Poisson arrivals of %s at %s; service of %s in the mean, its variance %s times the squared mean; first come, first served.",
+			perHourText(q.Arrivals), servers, hoursText(q.Service), digits(q.SCV)),
+		means: means,
 	}
 }

@@ -2,107 +2,116 @@ package cmd
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rollrisk/rollrisk/models/analytic"
 	"github.com/spf13/cobra"
 )
 
-func newCalcRamp() *cobra.Command {
-	c := newCalc(&cobra.Command{
-		Use:   "ramp --shares LIST --starts LIST --hazard RATE",
-		Short: "when a ramp notices a defect, and how much exposure that takes",
-		Long: `Ramp follows one defect through a rollout in rings, the last of which lasts until
-the alarm. At any moment the hazard of the alarm is --hazard times the share of
-users exposed, plus --background, which does not depend on the exposure. From the
-alarm on the exposure goes on for --respond more hours, and so does the ramp.
+func newCalcRampCommand() *cobra.Command {
+	return calculation{
+		use:   "ramp",
+		short: "when is a defect noticed on a ramp of rings, and what is exposed by then?",
+		long: `Ramp takes rings by their shares of the users and the times at which they open, and
+a defect that is noticed by two channels: one whose hazard is proportional to the
+share exposed (--hazard is what it is at full exposure), and one that runs on the
+wall clock (--background). After the alarm the exposure goes on for --respond, and
+the ramp with it. The last ring has no end.
 
-Exposure is counted in hours of the full audience: 100 hours at 1% are one hour.
-Times the number of users it is user-hours.
+Exposure is in hours of full audience: 100 hours at 1% are one hour. Times to detect
+end with the alarm, before the response.
 
-JSON keys: time_to_detect_mean_hours, time_to_detect_p50_hours and
-time_to_detect_p90_hours from the first ring to the alarm; ring_probabilities, the
-probability that the alarm rings in each ring; exposure_at_detection_mean_hours and
-exposure_total_mean_hours, the latter with the response; users_share_mean, the share
-of users ever exposed by the end of the response, where users stay in their ring.`,
-		Example: `  rollrisk calc ramp --shares 1%,10%,50%,100% --starts 0h,24h,48h,96h --hazard 0.5/h
-  rollrisk calc ramp --shares 1%,10%,50%,100% --starts 0h,24h,48h,96h --hazard 0.5/h \
-    --background 0.02/h --respond 6h -o json`,
-	}, askRamp)
-	fl := c.Flags()
-	fl.String("shares", "", "share of the users in each ring, rising, e.g. 1%,10%,50%,100%")
-	fl.String("starts", "", "when each ring opens, rising from 0, e.g. 0h,24h,48h,96h")
-	fl.String("hazard", "", "rate of the alarm at full exposure, e.g. 0.5/h")
-	fl.String("background", "0", "rate of an alarm that does not depend on exposure, e.g. 0.02/h")
-	fl.String("respond", "0", "from the alarm to the end of the exposure, e.g. 6h")
-	return c
+JSON keys: time_to_detect_mean_hours, time_to_detect_p50_hours,
+time_to_detect_p90_hours, ring_probabilities (in which ring the alarm rings),
+exposure_at_detection_mean_hours, exposure_total_mean_hours (to the end of the
+response), users_share_mean (ever exposed by the end of the response; nobody leaves
+a ring).`,
+		example: `  rollrisk calc ramp --shares 1%,10%,50%,100% --starts 0h,24h,48h,96h --hazard 0.5/h --respond 6h
+  rollrisk calc ramp --shares 100% --starts 0h --hazard 0.5/h --respond 6h -o json`,
+		declare: func(f *calcFlags) {
+			f.declare("shares", "", "share of the users in each ring, rising, e.g. 1%,10%,50%,100%")
+			f.declare("starts", "", "when each ring opens, the first at 0h, e.g. 0h,24h,48h,96h")
+			f.declare("hazard", "", "rate of the alarm at full exposure, e.g. 0.5/h")
+			f.declare("background", "0/h", "rate of the alarm whatever the exposure, e.g. 0.02/h")
+			f.declare("respond", "0h", "from the alarm to the end of the exposure, e.g. 6h")
+		},
+		read: readRamp,
+	}.command()
 }
 
-func askRamp(q *calcQuestion) func() (calcAnswer, error) {
-	r := analytic.Ramp{Shares: q.numbers("shares", calcShare), Starts: q.numbers("starts", calcLatency)}
-	w := analytic.Watch{Ramp: r, Hazard: q.number("hazard", calcHazard), Background: q.number("background", calcHazard)}
-	end := analytic.End{Watch: w, Response: analytic.Response{Hours: q.number("respond", calcLatency)}}
-	q.rise("shares", r.Shares)
-	q.rise("starts", r.Starts)
-	if len(r.Starts) > 0 && r.Starts[0] > 0 {
-		q.faultf("--starts must begin with 0h, when the first ring opens")
+func readRamp(f *calcFlags) func() (calcAnswer, error) {
+	shares := f.values("shares", calcShare, aboveZero())
+	starts := f.values("starts", calcTime)
+	f.mustRise("shares", shares)
+	f.mustRise("starts", starts)
+	if starts != nil && starts[0] != 0 {
+		f.fault("--starts %s does not begin with 0h, when the first ring opens", f.text("starts"))
 	}
-	if n, m := len(r.Shares), len(r.Starts); n > 0 && m > 0 && n != m {
-		q.faultf("--shares has %s and --starts has %s; each ring needs one of both", values(n), values(m))
+	if shares != nil && starts != nil && len(shares) != len(starts) {
+		f.fault("--starts has %d values and --shares %d; each ring needs one of both", len(starts), len(shares))
 	}
-	if w.Hazard == 0 && w.Background == 0 {
-		q.faultf("--hazard and --background are both 0: the alarm never rings")
+	before := len(f.faults)
+	hazard, background := f.value("hazard", calcRate), f.value("background", calcRate)
+	if len(f.faults) == before && hazard+background == 0 {
+		f.fault("--hazard %s without a --background: nobody would ever notice", f.text("hazard"))
+	}
+	end := analytic.End{
+		Watch:    analytic.Watch{Ramp: analytic.Ramp{Starts: starts, Shares: shares}, Hazard: hazard, Background: background},
+		Response: analytic.Response{Hours: f.value("respond", calcTime)},
 	}
 	return func() (calcAnswer, error) { return answerRamp(end), nil }
 }
 
-// values is "1 value" or "3 values".
-func values(n int) string {
-	if n == 1 {
-		return "1 value"
+// mustRise wants each value of a list to be above the one before.
+func (f *calcFlags) mustRise(name string, xs []float64) {
+	for i := 1; i < len(xs); i++ {
+		if xs[i] <= xs[i-1] {
+			texts := strings.Split(f.text(name), ",")
+			f.fault("--%s %s does not rise: %s follows %s", name, f.text(name), strings.TrimSpace(texts[i]), strings.TrimSpace(texts[i-1]))
+			return
+		}
 	}
-	return fmt.Sprintf("%d values", n)
 }
 
 func answerRamp(end analytic.End) calcAnswer {
 	w := end.Watch
-	rings := make([]string, len(w.Ramp.Shares))
+	var rings []string
 	for i, share := range w.Ramp.Shares {
-		rings[i] = fmt.Sprintf("noticed in ring %d, at %s%%", i+1, digits6(100*share))
+		rings = append(rings, percentText(share)+" from "+hoursText(w.Ramp.Starts[i]))
 	}
-	const full = "h of full audience"
+	full := inHours.named("h of full audience")
+	background := ""
+	if w.Background > 0 {
+		background = fmt.Sprintf(", plus %s of wall clock", perHourText(w.Background))
+	}
 	return calcAnswer{
-		method: "piecewise exponential survival, exact",
-		values: []calcValue{
-			{key: "time_to_detect_mean_hours", label: "time to detect, mean", unit: "h", value: number(w.MeanTime())},
-			{key: "time_to_detect_p50_hours", label: "time to detect, median", unit: "h", value: number(w.Quantile(0.5))},
-			{key: "time_to_detect_p90_hours", label: "time to detect, 90th percentile", unit: "h", value: number(w.Quantile(0.9))},
-			{key: "ring_probabilities", unit: "%", value: numbersOf(w.RingProbabilities()), each: rings},
-			{key: "exposure_at_detection_mean_hours", label: "exposure at detection, mean", unit: full, value: number(w.MeanExposure())},
-			{key: "exposure_total_mean_hours", label: "exposure with the response, mean", unit: full, value: number(end.MeanExposure())},
-			{key: "users_share_mean", label: "users ever exposed, mean", unit: "%", value: number(end.MeanShare())},
+		question: "When is a defect noticed on this ramp, and how much exposure does it get?",
+		rows: []calcRow{
+			{key: "time_to_detect_mean_hours", label: "time to detect, mean", values: w.MeanTime(), unit: inHours},
+			{key: "time_to_detect_p50_hours", label: "time to detect, P50", values: w.Quantile(0.5), unit: inHours},
+			{key: "time_to_detect_p90_hours", label: "time to detect, P90", values: w.Quantile(0.9), unit: inHours},
+			{key: "ring_probabilities", label: "alarm in ring", values: w.RingProbabilities(), unit: inPercent, each: rings},
+			{key: "exposure_at_detection_mean_hours", label: "exposure at the alarm, mean", values: w.MeanExposure(), unit: full},
+			{key: "exposure_total_mean_hours", label: "exposure in all, mean", values: end.MeanExposure(), unit: full},
+			{key: "users_share_mean", label: "users ever exposed, mean", values: end.MeanShare(), unit: inPercent},
 		},
-		notes: notesOfRamp(end),
+		assumes: fmt.Sprintf("the hazard of the alarm is %s times the share exposed%s; the response takes %s, "+
+			"and the ramp goes on meanwhile; nobody leaves a ring; the last ring has no end.",
+			perHourText(w.Hazard), background, hoursText(end.Response.Hours)),
+		means: rampMeaning(w),
 	}
 }
 
-// notesOfRamp say what the ramp changes, and what it cannot.
-func notesOfRamp(end analytic.End) []string {
-	w, late := end.Watch, end.Response.Hours
-	var notes []string
+// rampMeaning is the exposure-clock theorem in words, where it holds.
+func rampMeaning(w analytic.Watch) string {
 	switch {
-	case w.Background == 0:
-		notes = append(notes, fmt.Sprintf("The mean exposure at detection is 1/hazard = %s h of full audience on every ramp, "+
-			"a big bang included: the alarm goes by a clock that runs at the pace of the exposure "+
-			"(exposure-clock theorem). Slower ramps delay the alarm; they do not save exposure before it.", digits6(1/w.Hazard)))
 	case w.Hazard == 0:
-		notes = append(notes, "The alarm goes by the wall clock alone, so small first rings save exposure.")
-	default:
-		notes = append(notes, fmt.Sprintf("A part of the alarms goes by the wall clock, so small first rings save exposure: "+
-			"a big bang would give %s h of full audience at detection.", digits6(1/(w.Hazard+w.Background))))
+		return "only the wall clock notices, so the time does not depend on the ramp, and every hour spent at a small share is exposure saved."
+	case w.Background == 0:
+		return fmt.Sprintf("the exposure at the alarm is %s on every ramp, since a smaller ring is noticed more slowly by as much as it exposes less; "+
+			"the ramp decides how many users it falls on, and what the response adds.", hoursText(1/w.Hazard))
 	}
-	if late > 0 {
-		notes = append(notes, fmt.Sprintf("The response adds %s h of full audience; after a big bang it would add %s h.",
-			digits6(end.MeanExposure()-w.MeanExposure()), digits6(late)))
-	}
-	return notes
+	return fmt.Sprintf("at full audience from the start the exposure at the alarm would be %s; what is less than that is what the "+
+		"wall-clock channel saves while the share is small. Without that channel it is %s on every ramp.",
+		hoursText(1/(w.Hazard+w.Background)), hoursText(1/w.Hazard))
 }

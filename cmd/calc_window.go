@@ -1,120 +1,119 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
+	"math"
 
 	"github.com/rollrisk/rollrisk/models/analytic"
 	"github.com/spf13/cobra"
 )
 
-func newCalcWindow() *cobra.Command {
-	c := newCalc(&cobra.Command{
-		Use:   "window --requests N --threshold SHARE --rate SHARE --failures K",
-		Short: "how many checks a threshold on the error rate needs",
-		Long: `Window looks at the error rate of a release, check after check. A check fails when
-errors / requests is above --threshold, strictly; the --failures-th failing check,
-in all and not in a row, is the alarm. A limit of 3 allowed failures is --failures 4.
+func newCalcWindowCommand() *cobra.Command {
+	return calculation{
+		use:   "window",
+		short: "how many looks does a threshold on the error rate need?",
+		long: `Window takes a check that looks at the errors of a window of requests and fails when
+errors / requests is above the threshold, strictly. The alarm is the k-th failing
+check in all (--failures k); a controller that allows L failures needs L+1.
 
-Each check has --requests requests of its own, exactly so many, or with --poisson so
-many on average; a check without requests passes. With --sliding M there is a check
-after each interval of --requests requests, of the last M intervals together: it
-fails when their errors / (M x requests) is above the threshold. Before the first
-interval there were no errors, and windows count as full from the start.
+Windows do not overlap, and each has exactly --requests requests; with --poisson
+that is the mean, and a window without requests passes. With --sliding m a check
+comes after every interval of --requests requests and looks at the last m of them;
+before the start there were no errors, and the first windows count as full. Then
+checks depend on each other, and a Markov chain on the counts of the last m-1
+intervals is solved, for any number of failures; it may be too large, and is then
+refused.
 
-JSON keys: fail_probability of one check, with --sliding of a check whose window is
-full, whatever the checks before it; checks_mean and checks_sd, mean and standard
-deviation of the number of checks to the alarm, null when checks never fail.`,
-		Example: `  rollrisk calc window --requests 500 --threshold 2% --rate 3% --failures 4
-  rollrisk calc window --requests 500 --threshold 2% --rate 3% --failures 4 --poisson
-  rollrisk calc window --requests 100 --threshold 2% --rate 3% --failures 1 --sliding 5`,
-	}, askWindow)
-	fl := c.Flags()
-	fl.String("requests", "", "requests in a check, with --sliding in an interval, e.g. 500")
-	fl.String("threshold", "", "share of failed requests above which a check fails, e.g. 2%")
-	fl.String("rate", "", "true share of requests that fail, e.g. 3%")
-	fl.String("failures", "1", "failing checks that it takes")
-	fl.Bool("poisson", false, "the number of requests varies, with --requests as its mean")
-	fl.String("sliding", "1", "intervals in a window; 1 for windows that do not overlap")
-	return c
-}
-
-// Limits of windows. With the sliding ones the chain of analytic has a limit of its
-// own.
-const (
-	maxWindowRequests  = 1_000_000
-	maxWindowFailures  = 1_000_000
-	maxWindowIntervals = 1000
-	maxSlidingFailures = 1000
-)
-
-func askWindow(q *calcQuestion) func() (calcAnswer, error) {
-	poisson := q.setting("poisson")
-	kind := calcCount(maxWindowRequests)
-	if poisson {
-		kind = calcKind{unit: kind.unit, least: tiny, most: kind.most, says: fmt.Sprintf("a number above 0 and up to %d", maxWindowRequests)}
-	}
-	s := analytic.SlidingChecks{
-		Window: analytic.Window{
-			Requests:  q.number("requests", kind),
-			Threshold: q.number("threshold", calcProbability),
-			Rate:      q.number("rate", calcProbability),
+JSON keys: fail_probability (of one check; of a full window with --sliding),
+checks_mean and checks_sd (to the alarm; null when checks never fail).`,
+		example: `  rollrisk calc window --requests 500 --threshold 2% --rate 3% --failures 4
+  rollrisk calc window --requests 100 --threshold 2% --rate 3% --failures 4 --sliding 5
+  rollrisk calc window --requests 500 --threshold 2% --rate 1% --failures 1 --poisson -o json`,
+		declare: func(f *calcFlags) {
+			f.declare("requests", "", "requests in a window, or in an interval with --sliding, e.g. 500")
+			f.declare("threshold", "", "share of failed requests above which a check fails, e.g. 2%")
+			f.declare("rate", "", "true share of requests that fail, e.g. 3%")
+			f.declare("failures", "1", "failing checks, in all, that are the alarm")
+			f.set.Bool("poisson", false, "the number of requests is Poisson, not fixed")
+			f.declare("sliding", "", "intervals in a window; windows overlap")
 		},
-		Failures:  q.count("failures", calcCount(maxWindowFailures)),
-		Intervals: q.count("sliding", calcCount(maxWindowIntervals)),
+		read: readWindow,
+	}.command()
+}
+
+func readWindow(f *calcFlags) func() (calcAnswer, error) {
+	limits := []calcLimit{aboveZero(), atMost(1e9, "1G")}
+	if f.has("sliding") {
+		limits = append(limits, atMost(2e6, "2M with --sliding"))
 	}
-	if s.Intervals > 1 && poisson {
-		q.faultf("--sliding goes with a fixed number of requests; leave out --poisson")
+	if !f.is("poisson") {
+		limits = append([]calcLimit{whole()}, limits...)
 	}
-	if s.Intervals > 1 && s.Failures > maxSlidingFailures {
-		q.faultf("--failures %d: with --sliding up to %d", s.Failures, maxSlidingFailures)
+	w := analytic.Window{Requests: f.value("requests", calcCount, limits...),
+		Threshold: f.value("threshold", calcShare), Rate: f.value("rate", calcShare)}
+	failures := int(f.value("failures", calcCount, whole(), atLeast(1, "1"), atMost(1e6, "1M")))
+	intervals := int(f.optional("sliding", calcCount, whole(), atLeast(1, "1"), atMost(1000, "1000")))
+	if f.has("sliding") && f.is("poisson") {
+		f.fault("--sliding %s with --poisson has no answer here, as its chain would have to remember the requests too; leave one of them out", f.text("sliding"))
 	}
-	switch {
-	case poisson:
-		return func() (calcAnswer, error) { return answerPoissonWindow(s.Window, s.Failures), nil }
-	default:
-		return func() (calcAnswer, error) { return answerSlidingWindow(s) }
+	if w.Requests*float64(max(1, intervals)) > math.MaxInt32 {
+		f.fault("--requests %s with --sliding %s is too large; a window has at most 2^31-1 requests", f.text("requests"), f.text("sliding"))
+	}
+	if f.has("sliding") && failures > 100 {
+		f.fault("--failures %s with --sliding is too large; at most 100", f.text("failures"))
+	}
+	return func() (calcAnswer, error) {
+		switch {
+		case f.has("sliding"):
+			return answerSliding(analytic.SlidingChecks{Window: w, Intervals: intervals, Failures: failures})
+		case f.is("poisson"):
+			return answerChecks(w, analytic.Checks{Fail: w.FailPoisson(), Failures: failures}, "a Poisson number of requests around"), nil
+		}
+		return answerChecks(w, analytic.Checks{Fail: w.FailFixed(), Failures: failures}, "exactly"), nil
 	}
 }
 
-func answerPoissonWindow(w analytic.Window, failures int) calcAnswer {
-	checks := analytic.Checks{Fail: w.FailPoisson(), Failures: failures}
-	a := answerChecks(checks.Fail, checks.Mean(), checks.SD())
-	a.method = "Poisson mixture of binomial tails, negative binomial number of checks, exact"
+func answerChecks(w analytic.Window, c analytic.Checks, traffic string) calcAnswer {
+	a := windowAnswer(c.Fail, c.Mean(), c.SD())
+	a.assumes = fmt.Sprintf("windows of %s %s requests that do not overlap; each request fails with probability %s, independently; "+
+		"a check fails above %s, strictly; the alarm is failing check number %d, in all.",
+		traffic, digits(w.Requests), percentText(w.Rate), percentText(w.Threshold), c.Failures)
+	a.means = windowMeaning(w, c.Fail)
 	return a
 }
 
-func answerSlidingWindow(s analytic.SlidingChecks) (calcAnswer, error) {
-	solved, err := s.Solve()
-	var large *analytic.TooLarge
-	if errors.As(err, &large) {
-		return calcAnswer{}, badQuestionf("--sliding %d with --requests %.0f: %v; take fewer intervals, fewer requests or --failures 1",
-			s.Intervals, s.Window.Requests, err)
-	}
+func answerSliding(s analytic.SlidingChecks) (calcAnswer, error) {
+	looks, err := s.Solve()
 	if err != nil {
 		return calcAnswer{}, err
 	}
-	a := answerChecks(s.Full().FailFixed(), solved.Mean, solved.SD)
-	a.method = "binomial tail, negative binomial number of checks, exact"
-	if s.Intervals > 1 {
-		a.method = "binomial tail; Markov chain of the counts of the last intervals, solved to 1e-9"
-		a.notes = append(a.notes, "The probability is that of a full window. Windows that overlap fail together, "+
-			"and the first ones are not full, so the mean number of checks does not follow from it.")
-	}
+	fail := s.Full().FailFixed()
+	a := windowAnswer(fail, looks.Mean, looks.SD)
+	a.assumes = fmt.Sprintf("after each %s requests a check looks at the last %d such intervals; no errors before the start; "+
+		"each request fails with probability %s, independently; a check fails above %s, strictly; the alarm is failing check number %d, in all.",
+		digits(s.Window.Requests), s.Intervals, percentText(s.Window.Rate), percentText(s.Window.Threshold), s.Failures)
+	a.means = windowMeaning(s.Window, fail)
 	return a, nil
 }
 
-// answerChecks has the values that all windows have.
-func answerChecks(fail, mean, sd float64) calcAnswer {
-	a := calcAnswer{values: []calcValue{
-		{key: "fail_probability", label: "a check fails", unit: "%", value: number(fail)},
-		{key: "checks_mean", label: "checks to the alarm, mean", value: number(mean)},
-		{key: "checks_sd", label: "checks to the alarm, standard deviation", value: number(sd)},
-	}}
-	if fail == 0 {
-		a.notes = append(a.notes, "No check ever fails: there is no alarm.")
-	} else {
-		a.notes = append(a.notes, "Times the time between two checks, this is how long the alarm takes.")
+func windowAnswer(fail, mean, sd float64) calcAnswer {
+	return calcAnswer{
+		question: "How many checks does a threshold on the error rate take to ring the alarm?",
+		rows: []calcRow{
+			{key: "fail_probability", label: "a check fails", values: fail, unit: inPercent},
+			{key: "checks_mean", label: "checks to the alarm, mean", values: mean, unit: inThings},
+			{key: "checks_sd", label: "standard deviation", values: sd, unit: inThings},
+		},
 	}
-	return a
+}
+
+// windowMeaning says whether this is an alarm that is right or one that is false.
+func windowMeaning(w analytic.Window, fail float64) string {
+	switch {
+	case fail == 0:
+		return "this check never fails, so this alarm never rings."
+	case w.Rate <= w.Threshold:
+		return "the true error rate is not above the threshold, so this is a false alarm, and the mean is how many checks one takes."
+	}
+	return "the true error rate is above the threshold, and the mean is how many checks it takes to see that; times the interval, it is the time to detect."
 }

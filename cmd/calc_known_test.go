@@ -1,0 +1,137 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+)
+
+// calcKnown are questions with answers that were computed by other means: ramps by
+// quadrature over the survival function, M/D/3 by iterating the chain of the number
+// in the system, the others by sums and recursions.
+var calcKnown = []struct {
+	question string
+	want     map[string]float64
+}{
+	{rings + "--hazard 0.5/h --background 0.02/h --respond 6h", map[string]float64{
+		"time_to_detect_mean_hours": 24.805327799842715, "time_to_detect_p50_hours": 25.330674007999217, "time_to_detect_p90_hours": 48.08364849257053,
+		"exposure_at_detection_mean_hours": 1.0077868880062915, "exposure_total_mean_hours": 1.6926048566034124, "users_share_mean": 0.12965619375897436}},
+	{"ramp --shares 0.01,0.1,0.5,1 --starts 0,24h,2d,96h --hazard 12/d --respond 6h", map[string]float64{
+		"exposure_at_detection_mean_hours": 2, "exposure_total_mean_hours": 3.293882008874475, "users_share_mean": 0.2364954607224979}},
+	{window + "--requests 500 --rate 5% --failures 5", map[string]float64{
+		"fail_probability": 0.999539992845733, "checks_mean": 5.002301094291171, "checks_sd": 0.04798075966633727}},
+	{window + "--requests 500 --rate 1% --failures 4 --poisson", map[string]float64{
+		"fail_probability": 0.021054682650581504, "checks_mean": 189.98149088176947}},
+	{window + "--requests 100 --rate 4% --sliding 2", map[string]float64{"checks_mean": 1.7624710965109434}},
+	{window + "--requests 100 --rate 3% --sliding 3", map[string]float64{"checks_mean": 3.005372002501787}},
+	{"complaints --rate 2/h --reports 1", map[string]float64{"time_mean_hours": 0.5, "time_p90_hours": 1.151292546497023}},
+	{"complaints --rate 2/h --reports 3 --within 1h", map[string]float64{"time_mean_hours": 1.9711897285788886}},
+	{gates + "--defects 12 --hazard 0.5/h --respond 1h", map[string]float64{"loss_mean": 2.016 * 3, "loss_variance": 2.016 * (4 + 9)}},
+	{"queue --arrivals 0.8/h --service 1h", map[string]float64{"wait_mean_hours": 4, "wait_probability": 0.8, "queue_mean": 3.2}},
+	{"queue --arrivals 4/h --service 60m --servers 5", map[string]float64{
+		"wait_mean_hours": 0.5541125541125541, "wait_probability": 0.5541125541125541, "queue_mean": 2.2164502164502164}},
+	{"queue --arrivals 216/d --service 1h --servers 10 --scv 1", map[string]float64{
+		"wait_mean_hours": 0.668731524107697, "wait_probability": 0.668731524107697, "queue_mean": 6.018583716969273}},
+	{"queue --arrivals 2.4/h --service 1h --servers 3 --scv 0", map[string]float64{
+		"wait_mean_hours": 0.553900225134205, "wait_probability": 0.632542245350671, "queue_mean": 1.3293605403220918}},
+}
+
+// calcJSON asks for JSON.
+func calcJSON(t *testing.T, question string) map[string]any {
+	t.Helper()
+	code, out, errOut := calc(question + " -o json")
+	var got map[string]any
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != 0 {
+		t.Fatalf("%s: exit code %d, %v\n%s", question, code, err, errOut)
+	}
+	return got
+}
+
+func TestCalcKnown(t *testing.T) {
+	for _, c := range calcKnown {
+		got := calcJSON(t, c.question)
+		for key, want := range c.want {
+			if !sameAnswer(got[key], want) {
+				t.Errorf("%s: %s is %v, want %v", c.question, key, got[key], want)
+			}
+		}
+	}
+}
+
+// TestCalcRings wants the ring probabilities in the order of the rings.
+func TestCalcRings(t *testing.T) {
+	got := calcJSON(t, rings+"--hazard 0.5/h --background 0.02/h")["ring_probabilities"]
+	want := []float64{0.4511883639059736, 0.44652742937848894, 0.10228396608424936, 2.4063128807164646e-07}
+	if !sameAnswer(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestCalcNever wants null for what does not exist, however the window is looked at.
+func TestCalcNever(t *testing.T) {
+	for _, question := range []string{
+		"window --requests 500 --threshold 2% --rate 0", "window --requests 500 --threshold 100% --rate 3% --poisson",
+		"window --requests 20 --threshold 100% --rate 3% --sliding 3",
+	} {
+		got := calcJSON(t, question)
+		mean, has := got["checks_mean"]
+		if !has || mean != nil || got["checks_sd"] != nil || got["fail_probability"] != 0.0 {
+			t.Errorf("%s: %v", question, got)
+		}
+	}
+}
+
+// TestCalcNobodyWaits: where hardly anybody waits, what is left of the closed form
+// for constant service times is not a negative wait.
+func TestCalcNobodyWaits(t *testing.T) {
+	for _, question := range []string{"--arrivals 6.9/h --servers 1000", "--arrivals 0.000001/h --servers 7",
+		"--arrivals 1/h --servers 1000", "--arrivals 999/h --servers 100k"} {
+		got := calcJSON(t, "queue --service 1h --scv 0 "+question)
+		for _, key := range []string{"wait_mean_hours", "wait_probability", "queue_mean"} {
+			if x, ok := got[key].(float64); !ok || x < 0 || x > 1e-9 {
+				t.Errorf("%s: %s is %v, want 0 or nearly so", question, key, got[key])
+			}
+		}
+	}
+}
+
+// TestCalcLargeWindow: more requests than can be counted are refused, not a panic.
+func TestCalcLargeWindow(t *testing.T) {
+	code, _, errOut := calc("window --requests 1G --threshold 1% --rate 1% --sliding 1000")
+	if code != exitBadQuestion || !strings.Contains(errOut, "--requests 1G") {
+		t.Errorf("exit code %d: %s", code, errOut)
+	}
+}
+
+// TestCalcFinite: shares and rates at the ends of what is taken give numbers.
+func TestCalcFinite(t *testing.T) {
+	for _, rate := range []string{"0.000000000001/h", "1G/h"} {
+		for _, share := range []string{"0.0000001%", "99%"} {
+			got := calcJSON(t, "ramp --shares "+share+",100% --starts 0h,1000000h --respond 1000000h --hazard "+rate)
+			for key, value := range got {
+				if x, ok := value.(float64); key != "ring_probabilities" && (!ok || math.IsInf(x, 0) || x < 0) {
+					t.Errorf("%s, %s: %s is %v", share, rate, key, value)
+				}
+			}
+		}
+	}
+}
+
+// TestCalcInterrupted wants a command that is interrupted to end at once, however
+// long the answer takes.
+func TestCalcInterrupted(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	never := make(chan struct{})
+	defer close(never)
+	_, err := unlessInterrupted(ctx, func() (calcAnswer, error) {
+		<-never
+		return calcAnswer{}, nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want %v", err, context.Canceled)
+	}
+}
