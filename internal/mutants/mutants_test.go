@@ -66,19 +66,34 @@ func TestTable(t *testing.T) {
 
 var testFunc = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
 
+// hasTest reports whether a package has a test whose name matches.
 func hasTest(t *testing.T, pkg, pattern string) bool {
+	t.Helper()
+	wanted := regexp.MustCompile(pattern)
+	return anyTestFile(t, pkg, func(text string) bool {
+		return slices.ContainsFunc(testFunc.FindAllStringSubmatch(text, -1), func(m []string) bool { return wanted.MatchString(m[1]) })
+	})
+}
+
+// usesRapid reports whether the tests of a package know the flags of the library of
+// property tests.
+func usesRapid(t *testing.T, pkg string) bool {
+	t.Helper()
+	return anyTestFile(t, pkg, func(text string) bool { return strings.Contains(text, `"pgregory.net/rapid"`) })
+}
+
+func anyTestFile(t *testing.T, pkg string, holds func(text string) bool) bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, pkg, "*_test.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := regexp.MustCompile(pattern)
 	return slices.ContainsFunc(files, func(name string) bool {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return slices.ContainsFunc(testFunc.FindAllStringSubmatch(string(text), -1), func(m []string) bool { return wanted.MatchString(m[1]) })
+		return holds(string(text))
 	})
 }
 
@@ -153,7 +168,11 @@ func plant(t *testing.T, m *mutant) string {
 	if err != nil {
 		return err.Error()
 	}
-	out, err := goTest(m.pkg, m.test, "-count=1", "-failfast", "-overlay="+overlay(t, m.file, text))
+	flags := []string{"-count=1", "-failfast", "-overlay=" + overlay(t, m.file, text)}
+	if usesRapid(t, m.pkg) {
+		flags = append(flags, "-rapid.nofailfile") // what fails here on purpose is nothing to keep
+	}
+	out, err := goTest(m.pkg, m.test, flags...)
 	switch {
 	case err == nil:
 		return survived
