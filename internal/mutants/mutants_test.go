@@ -208,8 +208,8 @@ func overlay(t *testing.T, file string, text []byte) string {
 }
 
 func goTest(pkg, run string, flags ...string) (string, error) {
-	args := append([]string{"test", "-vet=off", "-timeout=60s", "-run", run}, flags...)
-	c := exec.Command("go", append(args, "./"+pkg)...)
+	// The package goes before the flags that only its tests know.
+	c := exec.Command("go", append([]string{"test", "-vet=off", "-timeout=60s", "-run", run, "./" + pkg}, flags...)...)
 	c.Dir = root
 	// The tests that a mutant names are the ordinary ones.
 	c.Env = append(os.Environ(), "ROLLRISK_DEEP=")

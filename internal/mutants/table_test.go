@@ -176,4 +176,31 @@ var mutants = []mutant{
 	{"each alternative draws defects of its own", "models/study/shard.go",
 		"	for i, run := range w.runs {\n", "	for i, run := range w.runs {\n		w.world.Reset(uint64(rep + i*1000))\n",
 		"models/study", "^TestRampAgainstBigBang$"},
+
+	// Measures.
+	{"a change that was taken back for another counts as failed", "models/metric/delivery.go",
+		"return is(o.Detected > 0)", "return is(o.Detected+o.Innocent > 0)",
+		"models/metric", "^TestEveryMetric$"},
+	{"never detected counted over all defects", "models/metric/detection.go",
+		"		if math.IsNaN(d.Detect) {\n			return math.NaN()\n		}\n		return is(math.IsInf(d.Detect, 1))", "		return is(math.IsInf(d.Detect, 1))",
+		"models/metric", "^TestEveryMetric$"},
+
+	// The scenario.
+	{"escaped shares taken for injected ones", "scenarios/build_classes.go",
+		"	return share / (1 - rc)\n", "	return share / (1 - 0*rc)\n",
+		"scenarios", "^TestInjectedMix$|^TestMixOfAScenario$"},
+
+	// The calculator.
+	{"the spread of service times ignored", "models/analytic/queue.go",
+		"return q.Load() * q.Service * (1 + q.SCV) / (2 * (1 - q.Load()))", "return q.Load() * q.Service / (2 * (1 - q.Load()))",
+		"models/analytic", "^TestQueuesMeetEachOther$"},
+	{"the calculator's response ignored", "models/analytic/response.go",
+		"ramp, late, sum := e.Watch.Ramp.steps(), e.Response.Hours, 0.0", "ramp, late, sum := e.Watch.Ramp.steps(), 0*e.Response.Hours, 0.0",
+		"models/analytic", "^TestPhasesOfTheResponse$|^TestRampAgainstQuadrature$"},
+	{"the calculator's gates added up", "models/analytic/gates.go",
+		"		mustBeShare(\"a catch probability\", catch)\n		keep *= 1 - catch", "		mustBeShare(\"a catch probability\", catch)\n		keep = max(0, keep-catch)",
+		"models/analytic", "^TestKnownRisks$|^TestKnownPipelines$"},
+	{"the calculator's tail without its atom", "models/analytic/loss.go",
+		"return (sum + q*(1-p-above)) / (1 - p)", "return sum / above",
+		"models/analytic", "^TestTailMeansAreMeansOfQuantiles$"},
 }

@@ -42,8 +42,13 @@ var timeToRestore = Metric{
 
 var caughtBefore = Metric{
 	Name: "caught_before_release", Title: "caught before release", Unit: "share", Better: Higher, Per: Defect, Form: Event,
-	Doc:      "Share of all defects that never reached a user because an environment caught them.",
-	OfDefect: func(d *models.DefectOutcome) float64 { return is(!d.Escaped) },
+	Doc: "Share of all defects that never reached a user because an environment caught them.",
+	OfDefect: func(d *models.DefectOutcome) float64 {
+		if d.Stop == models.StopPending {
+			return math.NaN() // nobody knows yet
+		}
+		return is(!d.Escaped)
+	},
 }
 
 var escapes = Metric{
