@@ -31,6 +31,7 @@ measured, elicited, cited or assumption. The report prints it.
 
 `)
 	p.units()
+	p.spreads()
 	p.section("scenario", "The file.", scenarios.Format().Keys)
 	return p.b.String()
 }
@@ -47,6 +48,21 @@ func (p *keyPage) units() {
 	for _, u := range []scenarios.Unit{scenarios.Duration, scenarios.WorkTime, scenarios.Share, scenarios.Factor,
 		scenarios.Count, scenarios.Rate, scenarios.Money} {
 		fmt.Fprintf(&p.b, "| %s | `%s` |\n", u.Name, strings.Join(u.Examples, "`, `"))
+	}
+}
+
+func (p *keyPage) spreads() {
+	p.b.WriteString("\n## spreads\n\nThe ways to write what is in doubt. With `varies` before it, a value differs at each use; without, nobody knows it.\n\n" +
+		"| written | means | |\n|---|---|---|\n")
+	for _, s := range scenarios.Spreads() {
+		var limits []string
+		if s.Varies {
+			limits = append(limits, "only after `varies`")
+		}
+		if !s.Shares {
+			limits = append(limits, "not for shares")
+		}
+		fmt.Fprintf(&p.b, "| `%s` | %s | %s |\n", s.Form, cell(s.Doc), strings.Join(limits, "; "))
 	}
 }
 
