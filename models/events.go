@@ -12,6 +12,7 @@ func (r *Run) changeArrives(i int32) {
 	ch := r.world.Change(int(i))
 	r.changes = append(r.changes, changeState{next: -1})
 	cs := &r.changes[i]
+	r.present++
 	cs.live = uint32(1)<<uint(ch.Count) - 1
 	cs.out.Defects = uint16(ch.Count)
 	for range ch.Count {
@@ -84,7 +85,7 @@ func (r *Run) gather(changes []int32) int32 {
 	lead := changes[0]
 	r.changes[lead].attempts++
 	*rel = release{monitors: rel.monitors, head: lead, tail: lead, stage: -1, repairs: -1,
-		entity: uint64(lead)<<16 | uint64(r.changes[lead].attempts)}
+		entity: uint64(lead)<<24 | uint64(r.changes[lead].attempts)<<8}
 	for _, i := range changes {
 		r.changes[i].next = -1
 		if i != lead {
@@ -213,10 +214,18 @@ func (r *Run) environmentPassed(id int32) {
 	rel := &r.releases[id]
 	r.trace.add(r.kernel.Now(), EnvironmentPassed, id, -1, -1)
 	if int(rel.stage) == r.firstRing-1 {
-		rel.passed = !rel.repairOnly
+		r.passLast(rel)
 	}
 	r.leaveEnvironment(id)
 	r.advance(id)
+}
+
+// passLast notes that nothing was found in the last environment.
+func (r *Run) passLast(rel *release) {
+	rel.passed = !rel.repairOnly
+	for i := rel.head; i >= 0; i = r.changes[i].next {
+		r.changes[i].passed = true
+	}
 }
 
 // leaveEnvironment frees the slot; the next in the queue starts.

@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"time"
 
 	"github.com/rollrisk/rollrisk/sim/portable"
 )
@@ -20,6 +21,8 @@ func (r *Run) closeChange(i int32) {
 		return
 	}
 	cs.closed = true
+	r.setDelivered(i, 0)
+	r.present--
 	if !r.isCounted(i) {
 		return
 	}
@@ -48,16 +51,23 @@ func (r *Run) writeOutcome(i int32) {
 		if ds.channel >= 0 {
 			out.Detected++
 		}
-		out.FailedRequests += float64(float64(def.Reach*def.Strength) * ds.shown)
-		out.UserMinutes += float64(def.Reach * ds.userTime)
+		out.FailedRequests += float64(float64(def.Reach*def.Strength)*ds.shown) + float64(def.Strength*ds.lingered)
+		out.UserMinutes += float64(def.Reach*ds.userTime) + ds.lingers
 	}
 	out.FailedRequests = float64(out.FailedRequests * r.window.Requests)
 	out.UserMinutes = float64(out.UserMinutes * float64(60*r.window.Users))
 	if out.Escapes > 0 {
 		out.UsersExposed = float64(r.window.Users * r.exposedShare(i))
-		out.UsersAffected = float64(r.window.Users * r.affected(i))
+		out.UsersAffected = float64(r.window.Users * r.affected(i, everyDefect))
 	}
 	out.Cost = cs.extra + r.cost(i, out)
+	if math.IsInf(out.LeadTime, 1) {
+		out.unknown()
+	}
+	if cs.passed {
+		r.tally.period.PassedChanges++
+		r.tally.period.PassedChangesHurting += is(out.FailedRequests > 0)
+	}
 }
 
 // cost prices the harm and the delay of a change, without incidents.
@@ -66,23 +76,33 @@ func (r *Run) cost(i int32, out *Outcome) float64 {
 	sum := float64(w.value(c.PerFailedReq) * out.FailedRequests)
 	sum += float64(w.value(c.PerAffectedUser) * out.UsersAffected)
 	sum += float64(w.value(c.PerUserHour) * (out.UserMinutes / 60))
-	sum += float64(w.value(c.PerChangeDay) * (r.waited(i, out.LeadTime) / hoursPerDay))
-	if price := w.value(c.PerIrreversible); price > 0 && r.irreversible(i) {
-		sum += float64(price * out.UsersAffected)
+	sum += float64(w.value(c.PerChangeDay) * (out.LeadTime / hoursPerDay))
+	if price := w.value(c.PerIrreversible); price > 0 {
+		sum += float64(price * float64(r.window.Users*r.affected(i, r.irreversible(i))))
 	}
 	return sum
 }
 
-// irreversible reports whether a defect of change i that showed to users is of
-// the kind that no rollback heals.
-func (r *Run) irreversible(i int32) bool {
-	ch := r.world.changes[i]
+// irreversible is the set of the defects of change i that no rollback heals.
+func (r *Run) irreversible(i int32) defectSet {
+	set, ch := defectSet(0), r.world.changes[i]
 	for k := range ch.Count {
-		if r.world.defects[ch.First+k].Irreversible && r.defects[ch.First+k].showed >= 0 {
-			return true
+		if r.world.defects[ch.First+k].Irreversible {
+			set |= 1 << uint(k)
 		}
 	}
-	return false
+	return set
+}
+
+// linger counts what an irreversible defect of change i goes on doing, from a
+// rollback until its repair, to the users whom it has hurt. They are counted
+// as affected already.
+func (r *Run) linger(i, defect int32, from, until time.Duration) {
+	ds := &r.defects[defect]
+	share := r.affected(i, 1<<uint(defect-r.world.changes[i].First))
+	ds.lingered += float64(share * r.clock.Between(from, until))
+	ds.lingers += float64(share * hours(until-from))
+	ds.ended = until
 }
 
 // defectOutcome is the end of one defect.

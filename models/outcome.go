@@ -1,6 +1,8 @@
 package models
 
-// Outcome is what happened to one change and its defects in one pipeline.
+// Outcome is what happened to one change and its defects in one pipeline. Of a
+// change that was still on its way when the simulation of a pipeline that cannot
+// keep up was given up, harm and cost are NaN: nobody knows them.
 // Shape: one per counted change, in the order of the changes. Harm is the
 // expectation given the exposure (no request is drawn), summed over the
 // change's defects and episodes; see docs/background/model.md.
@@ -41,15 +43,18 @@ type DefectOutcome struct {
 // Period is what happened in one pipeline during one replication, over its
 // counted changes.
 type Period struct {
-	Hours         float64 // from the first counted arrival to the arrival that follows the last counted one
-	Releases      float64 // releases that reached their first user in these hours
-	Failed        float64 // releases with a counted change and an alarm for a real defect
-	FalseAlarms   float64 // releases with a counted change that a false alarm stopped
-	Passed        float64 // releases with a counted change that passed the last environment
-	PassedHurting float64 // of those, the ones that went on to make a request of a user fail
-	Busy          float64 // mean busy slots of the last environment, as a share of its slots; NaN without one, or with unlimited slots
-	Queue         float64 // mean number of releases waiting for the last environment; NaN without one
-	Cost          float64 // of the counted changes, in the scenario's currency
-	Overloaded    float64 // 1 when the pipeline did not keep up and new work had to stop; else 0
-	Escapes       float64 // defects of the counted changes that reached a user
+	Hours                float64 // from the first counted arrival to the arrival that follows the last counted one
+	Releases             float64 // releases that reached their first user in these hours
+	Failed               float64 // releases with a counted change and an alarm for a real defect
+	FalseAlarms          float64 // releases with a counted change that a false alarm stopped
+	Passed               float64 // releases with a counted change that passed the last environment
+	PassedHurting        float64 // of those, the ones that went on to make a request of a user fail
+	PassedChanges        float64 // counted changes that passed the last environment
+	PassedChangesHurting float64 // of those, the ones that went on to make a request of a user fail
+	Busy                 float64 // mean busy slots of the last environment, as a share of its slots; NaN without one, or with unlimited slots
+	Queue                float64 // mean number of releases waiting for the last environment; NaN without one
+	Cost                 float64 // of the counted changes, in the scenario's currency; NaN when some are pending
+	Grown                float64 // changes on their way at the end of these hours less those on their way in the middle, per change that arrived in between; about 0 where the pipeline keeps up
+	Overloaded           float64 // 1 when the pipeline did not keep up and new work had to stop; else 0
+	Escapes              float64 // defects of the counted changes that reached a user; NaN when some are pending
 }

@@ -58,6 +58,7 @@ func (r *Run) deliver(id int32, now time.Duration) {
 	rel := &r.releases[id]
 	for i := rel.head; i >= 0; i = r.changes[i].next {
 		r.changes[i].leadTime = hours(now - r.world.changes[i].Arrives)
+		r.setDelivered(i, 1)
 	}
 	r.leaveRamp(id)
 }
@@ -229,17 +230,25 @@ func (r *Run) retire(id int32) {
 	r.idle = append(r.idle, id)
 }
 
+// defectSet holds some defects of one change: bit k, its k-th.
+type defectSet uint32
+
+const everyDefect = ^defectSet(0)
+
 // affected is the expected share of all users who met at least one failure of
-// change i. Users are in nested cohorts: cohort j joined at ring j and has
-// seen every later ring, so its dose is the sum from j on.
-func (r *Run) affected(i int32) float64 {
+// the given defects of change i. Users are in nested cohorts: cohort j joined
+// at ring j and has seen every later ring, so its dose is the sum from j on.
+func (r *Run) affected(i int32, of defectSet) float64 {
+	if of == 0 {
+		return 0
+	}
 	if !r.p.Sticky {
-		return 1 - r.spared(i, -1)
+		return 1 - r.spared(i, -1, of)
 	}
 	sum, before := 0.0, 0.0
 	for j := range r.rings() {
 		if joined := r.share[j] - before; joined > 0 {
-			sum += float64(joined * (1 - r.spared(i, j)))
+			sum += float64(joined * (1 - r.spared(i, j, of)))
 		}
 		before = r.share[j]
 	}
@@ -247,11 +256,15 @@ func (r *Run) affected(i int32) float64 {
 }
 
 // spared is the probability that a user of cohort j (or, with j < 0, any user
-// when each request is routed afresh) met no failure of any defect of change i.
-func (r *Run) spared(i int32, j int) float64 {
+// when each request is routed afresh) met no failure of the given defects of
+// change i.
+func (r *Run) spared(i int32, j int, of defectSet) float64 {
 	ch, p := r.world.changes[i], 1.0
 	perHour := r.world.value(r.c.Service.RequestsPerHr)
 	for k := range ch.Count {
+		if of&(1<<uint(k)) == 0 {
+			continue
+		}
 		def := &r.world.defects[ch.First+k]
 		dose := r.defects[ch.First+k].shown
 		if j >= 0 {

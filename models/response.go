@@ -6,6 +6,7 @@ import "time"
 // harm goes on until it is complete.
 func (r *Run) alarmRang(id int32) {
 	rel, now := &r.releases[id], r.kernel.Now()
+	rel.alarms++
 	r.trace.add(now, AlarmRang, id, -1, rel.alarm.defect)
 	r.noteAlarm(rel, now)
 	held, decided := r.decide(rel, now)
@@ -17,7 +18,7 @@ func (r *Run) alarmRang(id int32) {
 		r.kernel.At(r.repairedAt(rel, decided), (*Run).repairDeparts, id)
 		return
 	}
-	act := r.span(r.p.Response.Act, r.keys.act, rel.entity)
+	act := r.span(r.p.Response.Act, r.keys.act, rel.incident())
 	r.kernel.At(decided+duration(act), (*Run).exposureEnds, id)
 }
 
@@ -44,8 +45,8 @@ func (r *Run) decide(rel *release, now time.Duration) (held, decided time.Durati
 	if rs.Automatic {
 		return now, now
 	}
-	look := r.span(rs.Acknowledge, r.keys.acknowledge, rel.entity)
-	think := r.span(rs.Decide, r.keys.decide, rel.entity)
+	look := r.span(rs.Acknowledge, r.keys.acknowledge, rel.incident())
+	think := r.span(rs.Decide, r.keys.decide, rel.incident())
 	if !rs.WorkHours {
 		held = now + duration(look)
 		return held, held + duration(think)
@@ -68,7 +69,7 @@ func (r *Run) repairDeparts(id int32) {
 	repair := r.slot()
 	rel := &r.releases[id]
 	r.releases[repair] = release{monitors: r.releases[repair].monitors, head: -1, tail: -1, stage: -1,
-		repairOnly: true, repairs: id, entity: rel.entity ^ 1<<63}
+		repairOnly: true, repairs: id, entity: rel.incident() | repairLuck}
 	r.depart(repair, true)
 }
 
@@ -76,7 +77,7 @@ func (r *Run) repairDeparts(id int32) {
 // the time to act.
 func (r *Run) repairArrives(repair int32) {
 	id := r.releases[repair].repairs
-	act := r.span(r.p.Response.Act, r.keys.act, r.releases[id].entity)
+	act := r.span(r.p.Response.Act, r.keys.act, r.releases[id].incident())
 	r.kernel.After(duration(act), (*Run).exposureEnds, id)
 	r.idle = append(r.idle, repair)
 }
@@ -137,6 +138,7 @@ func (r *Run) requeue(id, but int32) {
 	for i := head; i >= 0; {
 		next := r.changes[i].next
 		r.changes[i].next = -1
+		r.setDelivered(i, 0)
 		if i != but {
 			r.wait(i)
 		}
@@ -153,6 +155,7 @@ func (r *Run) switchOff(id, defect int32) {
 		prev = i
 	}
 	r.unlink(rel, prev, culprit)
+	r.setDelivered(culprit, 0)
 	r.withdraw(culprit, defect)
 	if r.releases[id].head < 0 {
 		r.retire(id)
@@ -162,7 +165,8 @@ func (r *Run) switchOff(id, defect int32) {
 }
 
 // withdraw sends the change at fault to its author. Where a rollback does not
-// heal the defect, those who have met it go on being hurt until the repair.
+// heal the defect, those whom it has hurt go on being hurt until the repair;
+// nobody else meets it any more.
 func (r *Run) withdraw(i, defect int32) {
 	cs := &r.changes[i]
 	cs.out.Withdrawals++
@@ -171,8 +175,7 @@ func (r *Run) withdraw(i, defect int32) {
 	repaired := r.sendBack(i, r.late())
 	ds := &r.defects[defect]
 	if r.world.defects[defect].Irreversible && ds.showed >= 0 {
-		r.hurt(defect, int(ds.maxRing), now, repaired)
-		ds.ended = repaired
+		r.linger(i, defect, now, repaired)
 	}
 }
 

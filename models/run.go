@@ -49,6 +49,9 @@ type Run struct {
 	sample      Sample
 	tally       tally
 	newMonitors func() []Monitor
+	present     int // changes that have arrived and are not done
+	delivered   int // of those, the ones that everyone has
+	halfway     int // changes on their way in the middle of the period
 	trace       *Trace
 }
 
@@ -62,16 +65,18 @@ type stageKeys struct{ setup, run, approval, flaky, tests rng.Key }
 
 // changeState is where one change is.
 type changeState struct {
-	live     uint32 // bit k: its k-th defect is not repaired
-	caught   uint32 // bit k: found, and repaired when the change comes back
-	next     int32  // next change of the same release; -1 at the end
-	attempts uint16 // releases it has led, for the key of their luck
-	fixes    uint16 // repairs it has been through
-	hotfix   bool   // has priority since it was repaired
-	closed   bool
-	leadTime float64
-	extra    float64 // cost of incidents charged to it
-	out      Outcome // the counts; harm is worked out when it closes
+	live      uint32 // bit k: its k-th defect is not repaired
+	caught    uint32 // bit k: found, and repaired when the change comes back
+	next      int32  // next change of the same release; -1 at the end
+	attempts  uint16 // releases it has led, for the key of their luck
+	fixes     uint16 // repairs it has been through
+	hotfix    bool   // has priority since it was repaired
+	closed    bool
+	delivered uint8 // 1 when everyone has it, else 0
+	passed    bool  // has passed the last environment at least once
+	leadTime  float64
+	extra     float64 // cost of incidents charged to it
+	out       Outcome // the counts; harm is worked out when it closes
 }
 
 // defectState is what has happened to one defect so far.
@@ -84,6 +89,8 @@ type defectState struct {
 	shown    float64       // hours of full exposure so far while it shows
 	age      float64       // wall-clock hours since it shows, counted while exposed
 	userTime float64       // wall-clock hours x share while it shows
+	lingered float64       // hours of mean traffic x share of users, for those a rollback did not heal
+	lingers  float64       // wall-clock hours x share of users, for the same
 	maxRing  int16         // furthest ring it reached; -1 none
 	stop     int16
 	channel  int16
@@ -102,6 +109,7 @@ type release struct {
 	responding bool
 	holdFrom   time.Duration // while responding, no next ring from here on
 	reruns     uint8
+	alarms     uint8  // alarms so far: each is an incident with luck of its own
 	silenced   uint16 // bit d: detector d has been dismissed
 	priority   bool
 	repairOnly bool  // carries the repair of a defect through the environments
@@ -115,6 +123,14 @@ type release struct {
 	reached    bool // reached a user
 	exposed    bool // is with users now
 }
+
+// The key of a release's luck is the number of its first change, the attempts
+// of that change and the incident: 31, 16 and 8 bits. A further bit tells the
+// repair of an incident from the release itself, and 8 bits stay free for reruns.
+const repairLuck = uint64(1) << 55
+
+// incident is the key of the luck of the present alarm of the release.
+func (rel *release) incident() uint64 { return rel.entity | uint64(rel.alarms) }
 
 // alarm is what the monitors said: when, which detector, which defect.
 type alarm struct {
@@ -170,7 +186,7 @@ func (r *Run) Replicate(w *World, coupling uint64, s Sample) {
 func (r *Run) reset(w *World, coupling uint64, s Sample) {
 	r.world, r.coupling, r.sample = w, coupling, s
 	r.counted = len(s.Outcomes)
-	r.open = r.counted
+	r.open, r.present, r.delivered, r.halfway = r.counted, 0, 0, 0
 	r.kernel.Reset(r)
 	r.changes, r.defects, r.doses = r.changes[:0], r.defects[:0], r.doses[:0]
 	r.waiting, r.idle = r.waiting[:0], r.idle[:0]

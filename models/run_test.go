@@ -249,7 +249,8 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// Nothing heals an irreversible defect but its repair.
+// Nothing heals an irreversible defect but its repair: those whom it has hurt
+// go on being hurt, nobody else is.
 func TestIrreversible(t *testing.T) {
 	run := func(p float64) []Outcome {
 		c := oneDefectCase(0.5, ramp(shares, starts))
@@ -260,8 +261,11 @@ func TestIrreversible(t *testing.T) {
 	}
 	healed, not := run(0), run(1)
 	for i := range healed {
-		share := healed[i].UsersExposed / 1000
+		share := healed[i].UsersAffected / 1000
 		near(t, "failed requests", not[i].FailedRequests-healed[i].FailedRequests, 10*share*1500)
+		near(t, "user minutes", not[i].UserMinutes-healed[i].UserMinutes, 10*60*healed[i].UsersAffected)
+		near(t, "users affected", not[i].UsersAffected, healed[i].UsersAffected)
+		near(t, "users exposed", not[i].UsersExposed, healed[i].UsersExposed)
 	}
 }
 

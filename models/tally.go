@@ -35,6 +35,16 @@ func is(b bool) float64 {
 	return 0
 }
 
+// setDelivered notes that everyone has change i (1), or no longer (0).
+func (r *Run) setDelivered(i int32, now uint8) {
+	cs := &r.changes[i]
+	r.delivered += int(now) - int(cs.delivered)
+	cs.delivered = now
+}
+
+// onTheirWay is the number of changes that have arrived and that not everyone has.
+func (r *Run) onTheirWay() int { return r.present - r.delivered }
+
 // markPeriod lets the measurement of the last environment begin when the first
 // counted change arrives, and end when the first one after the counted arrives.
 func (r *Run) markPeriod(i int32) {
@@ -45,6 +55,9 @@ func (r *Run) markPeriod(i int32) {
 			r.stages[r.firstRing-1].EndWarmUp(now)
 		}
 	}
+	if int(i) == first+r.counted/2 {
+		r.halfway = r.onTheirWay()
+	}
 	if int(i) == first+r.counted {
 		r.endPeriod(now)
 	}
@@ -54,6 +67,7 @@ func (r *Run) markPeriod(i int32) {
 func (r *Run) endPeriod(now time.Duration) {
 	p := &r.tally.period
 	r.tally.ended, p.Busy, p.Queue = true, math.NaN(), math.NaN()
+	p.Grown = float64(r.onTheirWay()-r.halfway) / float64(r.counted-r.counted/2)
 	if r.firstRing == 0 {
 		return
 	}
@@ -76,6 +90,9 @@ func (r *Run) finish() {
 	for i := range r.sample.Outcomes {
 		r.tally.period.Cost += r.sample.Outcomes[i].Cost
 		r.tally.period.Escapes += float64(r.sample.Outcomes[i].Escapes)
+	}
+	if r.tally.period.Overloaded > 0 {
+		r.tally.period.Escapes = math.NaN() // some are still on their way
 	}
 	if r.sample.Period != nil {
 		*r.sample.Period = r.tally.period

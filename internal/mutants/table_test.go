@@ -40,6 +40,16 @@ var mutants = []mutant{
 		"if r.world.defects[defect].Irreversible && ds.showed >= 0 {", "if false && r.world.defects[defect].Irreversible && ds.showed >= 0 {",
 		"models", "^TestIrreversible$"},
 
+	{"a rollback that does not heal goes on hurting everyone who was exposed", "models/harm.go",
+		"share := r.affected(i, 1<<uint(defect-r.world.changes[i].First))", "share := r.share[ds.maxRing]",
+		"models", "^TestIrreversible$"},
+	{"harm that nobody knows is counted as little", "models/harm.go",
+		"		out.unknown()\n", "		out.Cost += 0\n",
+		"models", "^TestPendingIsUnknown$"},
+	{"whoever is slow does not keep up", "models/overload.go",
+		"hours(r.kernel.Now()-over) > r.outlook() && 20*r.present > after", "hours(r.kernel.Now()-over) > 8*hoursPerWeek",
+		"models", "^TestSlowIsNotOverloaded$"},
+
 	// Rings.
 	{"ring index off by one", "models/ramp.go",
 		"w.Start, w.End, w.Share = rel.start, rel.end, r.share[ring]", "w.Start, w.End, w.Share = rel.start, rel.end, r.share[min(ring+1, len(r.share)-1)]",
@@ -48,7 +58,7 @@ var mutants = []mutant{
 		"r.doses[int(ch.First+k)*r.rings()+j : int(ch.First+k+1)*r.rings()]", "r.doses[int(ch.First+k)*r.rings()+j : int(ch.First+k)*r.rings()+j+1]",
 		"models", "^TestUsersAffected$"},
 	{"routing by request counted as if it were sticky", "models/ramp.go",
-		"	if !r.p.Sticky {\n		return 1 - r.spared(i, -1)\n	}\n", "",
+		"	if !r.p.Sticky {\n		return 1 - r.spared(i, -1, of)\n	}\n", "",
 		"models", "^TestUsersAffected$"},
 	{"what a defect has done in earlier rings is forgotten", "models/ramp.go",
 		"	ds.shown += float64(share * dose)\n", "	ds.shown = float64(share * dose)\n",

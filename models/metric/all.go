@@ -17,6 +17,7 @@ func All() []Metric {
 		caughtBefore,
 		escapes,
 		falseConfidence,
+		falseConfidenceChange,
 		leadTime,
 		deploymentFrequency,
 		changeFailureRate,

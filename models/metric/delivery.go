@@ -37,9 +37,15 @@ var heldUp = Metric{
 }
 
 var falseConfidence = Metric{
-	Name: "false_confidence", Title: "passed staging, still hurt users", Unit: "share", Better: Lower, Per: Period, Form: Ratio,
+	Name: "false_confidence", Title: "release passed staging, still hurt users", Unit: "share", Better: Lower, Per: Period, Form: Ratio,
 	Doc:     "Of the releases that passed the last environment, the share that went on to make requests of users fail. No value where nothing passed or there is no environment.",
 	OfRatio: func(p *models.Period) (float64, float64) { return p.PassedHurting, p.Passed },
+}
+
+var falseConfidenceChange = Metric{
+	Name: "false_confidence_change", Title: "change passed staging, still hurt users", Unit: "share", Better: Lower, Per: Period, Form: Ratio,
+	Doc:     "Of the changes that passed the last environment, the share that went on to make requests of users fail: unlike the share of releases, it does not grow with the number of changes in a release.",
+	OfRatio: func(p *models.Period) (float64, float64) { return p.PassedChangesHurting, p.PassedChanges },
 }
 
 var stagingBusy = Metric{

@@ -26,7 +26,7 @@ var (
 	harmless = models.DefectOutcome{Detect: none, FromMerge: never, Restore: none, Stop: models.StopHarmless, Escaped: true, Channel: -1}
 	pending  = models.DefectOutcome{Detect: none, FromMerge: none, Restore: none, Stop: models.StopPending, Channel: -1}
 
-	fortnight = models.Period{Hours: 336, Releases: 10, Passed: 8, PassedHurting: 2, Busy: 0.7, Queue: 1.5, Cost: 900, Escapes: 3}
+	fortnight = models.Period{Hours: 336, Releases: 10, Passed: 8, PassedHurting: 2, PassedChanges: 40, PassedChangesHurting: 2, Busy: 0.7, Queue: 1.5, Cost: 900, Escapes: 3}
 	quiet     = models.Period{Hours: 168, Busy: none, Queue: none}
 )
 
@@ -52,12 +52,13 @@ var want = map[string][]float64{
 	"time_to_restore":           {4, none, none, none, none},
 	"caught_before_release":     {0, 1, 0, 0, none},
 
-	"cost_period":          {900, 0},
-	"escapes":              {3, 0},
-	"deployment_frequency": {5, 0},
-	"false_confidence":     {0.25, none},
-	"staging_busy":         {0.7, none},
-	"staging_queue":        {1.5, none},
+	"cost_period":             {900, 0},
+	"escapes":                 {3, 0},
+	"deployment_frequency":    {5, 0},
+	"false_confidence":        {0.25, none},
+	"staging_busy":            {0.7, none},
+	"staging_queue":           {1.5, none},
+	"false_confidence_change": {0.05, none},
 }
 
 // values reads a metric from the rows that it belongs to.

@@ -11,7 +11,15 @@ const WarnOverloaded = "overloaded"
 
 func overloaded(title string, over, of int) stat.Warning {
 	return stat.Warning{Code: WarnOverloaded, Text: fmt.Sprintf(
-		"%s could not keep up with its changes in %d of %d replications: its queue grows without end; what was not delivered when the simulation gave up has a lead time of never", title, over, of)}
+		"%s could not keep up with its changes in %d of %d replications: what was not delivered when the simulation gave up has a lead time of never, and its harm and cost are not known: they are left out of every number and every comparison", title, over, of)}
+}
+
+// WarnGrowing is the code of the warning that more and more is on its way.
+const WarnGrowing = "growing"
+
+func growing(title string, share float64) stat.Warning {
+	return stat.Warning{Code: WarnGrowing, Text: fmt.Sprintf(
+		"%s falls behind: of 100 changes that arrive, about %.0f are added to those on their way; lead times and all that depends on them grow with the length of the period and say little", title, 100*share)}
 }
 
 func imprecise(wanted, reached float64) stat.Warning {
@@ -58,8 +66,12 @@ func (r *reduction) byClass(rule stat.Rule, baseline, alternative []float64) []C
 	}
 	for at, class := range r.all.Classes {
 		c := &counts[class]
+		result := rule.Judge(baseline[at], alternative[at])
+		if result == stat.Undefined {
+			continue
+		}
 		c.Pairs++
-		switch rule.Judge(baseline[at], alternative[at]) {
+		switch result {
 		case stat.Win:
 			c.Wins++
 		case stat.Loss:

@@ -13,7 +13,7 @@ type Plan struct {
 	About     About       // what is asked, for people
 	Case      models.Case // what is simulated
 	Seed      uint64      // of every stream
-	Changes   int         // counted changes in all, >= 1
+	Changes   int         // counted changes in all, >= 1; rounded up to whole periods
 	Precision float64     // stop early when the relative error of the main mean is below it; 0 for never
 	Level     float64     // of intervals, e.g. 0.9
 	Inputs    []Input     // every input with its provenance, in the order of the scenario

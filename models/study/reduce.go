@@ -301,6 +301,21 @@ func (r *reduction) warn() {
 		}
 		if over > 0 {
 			r.study.Warnings = append(r.study.Warnings, overloaded(r.study.Alternatives[i].Title, over, r.all.Count))
+		} else if share, sure := r.grown(&r.all.Rows[i]); sure {
+			r.study.Warnings = append(r.study.Warnings, growing(r.study.Alternatives[i].Title, share))
 		}
 	}
+}
+
+// grown is the mean share of arriving changes that is added to those on their
+// way, and whether that is far from chance: a twentieth or more, and five
+// standard errors from nothing, over at least ten replications.
+func (r *reduction) grown(rows *Rows) (share float64, sure bool) {
+	values := make([]float64, len(rows.Periods))
+	for i := range rows.Periods {
+		values[i] = rows.Periods[i].Grown
+	}
+	e := stat.EstimateOf(stat.Column{Rows: values, Clusters: r.periods}, r.p.Level)
+	share = float64(e.Mean)
+	return share, len(values) >= 10 && share >= 0.05 && share > 5*float64(e.StandardError)
 }

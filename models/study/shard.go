@@ -30,16 +30,10 @@ type Options struct {
 }
 
 // Replications is the number of replications of a plan: enough for its changes.
+// Every one is whole, so that what is counted by the period is of equal periods.
 func (p *Plan) Replications() int {
 	per := p.Case.Changes.PerPeriod
 	return (p.Changes + per - 1) / per
-}
-
-// counted is the number of changes that replication rep counts: the last one
-// only the rest.
-func (p *Plan) counted(rep int) int {
-	per := p.Case.Changes.PerPeriod
-	return min(per, p.Changes-rep*per)
 }
 
 // RunShard runs count replications of the plan from first on. It fails when
@@ -78,8 +72,8 @@ type start struct{ changes, harmed, defects int }
 func newShard(p *Plan, first, count int) (s *Shard, starts []start) {
 	starts = make([]start, count+1)
 	w := models.NewWorld(&p.Case, p.Seed)
+	n := p.Case.Changes.PerPeriod
 	for i := range count {
-		n := p.counted(first + i)
 		w.Reset(uint64(first + i))
 		harmed, defects := w.Carried(p.Case.Changes.Warmup, n)
 		starts[i+1] = start{starts[i].changes + n, starts[i].harmed + harmed, starts[i].defects + defects}
