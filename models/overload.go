@@ -6,15 +6,14 @@ import "math"
 // before it is said not to keep up. In a queue that is busy 95 % of the time the
 // mean wait is about ten service times (Kingman 1961, with variation as of
 // Poisson arrivals).
-const patience = 25
+const patience = 25.0
 
 // outlook is how long, in hours, a change may be on its way in this world
 // before it is asked whether the pipeline keeps up.
 func (r *Run) outlook() float64 {
-	rate := float64(r.world.ratePerHour * r.c.Work.hoursAWeek()) // a week
 	own := r.p.Batching.Cadence
-	if r.p.Batching.Every > 1 && rate > 0 {
-		own += float64(float64(r.p.Batching.Every)/rate) * hoursPerWeek
+	if r.p.Batching.Every > 1 {
+		own += float64(float64(r.p.Batching.Every)*hours(r.kernel.Now())) / float64(len(r.changes)) // to fill a release
 	}
 	for i := range r.p.Stages {
 		own += r.stageHours(&r.p.Stages[i])

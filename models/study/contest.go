@@ -19,7 +19,7 @@ const WarnGrowing = "growing"
 
 func growing(title string, share float64) stat.Warning {
 	return stat.Warning{Code: WarnGrowing, Text: fmt.Sprintf(
-		"%s falls behind: of 100 changes that arrive, about %.0f are added to those on their way; lead times and all that depends on them grow with the length of the period and say little", title, 100*share)}
+		"%s falls behind: of 100 changes that arrive, about %.0f are added to those on their way; lead times and all that depends on them grow with the length of the period and say little", title, float64(100*share))}
 }
 
 func imprecise(wanted, reached float64) stat.Warning {
