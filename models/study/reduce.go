@@ -301,7 +301,8 @@ func (r *reduction) warn() {
 		}
 		if over > 0 {
 			r.study.Warnings = append(r.study.Warnings, overloaded(r.study.Alternatives[i].Title, over, r.all.Count))
-		} else if share, sure := r.grown(&r.all.Rows[i]); sure {
+		}
+		if share, sure := r.grown(&r.all.Rows[i]); sure {
 			r.study.Warnings = append(r.study.Warnings, growing(r.study.Alternatives[i].Title, share))
 		}
 	}
