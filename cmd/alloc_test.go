@@ -1,16 +1,17 @@
 package cmd
 
 import (
-	"strings"
+	"context"
 	"testing"
 
 	"github.com/rollrisk/rollrisk/models"
+	"github.com/rollrisk/rollrisk/scenarios"
 )
 
 // A whole replication of the default scenario allocates nothing, in any of its
 // pipelines, once the worker has the memory that it needs.
 func TestReplicationAllocatesNothing(t *testing.T) {
-	plan, err := planOf(strings.NewReader(""), defaultScenario, 1, 0)
+	plan, err := planOf(context.Background(), nil, defaultScenario, scenarios.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

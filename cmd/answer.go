@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -77,12 +78,15 @@ is the same, byte for byte, as the one that run wrote.`,
   rollrisk report out/study.json --out report.html`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			st, err := readStudy(args[0], c.InOrStdin())
+			if err := canWrite(out); err != nil {
+				return badQuestionf("--out %v", err)
+			}
+			st, err := readStudy(c.Context(), c.InOrStdin(), args[0])
 			if err != nil {
 				return err
 			}
-			if err := writeWhole(out, func(w io.Writer) error { return writePage(w, st) }); err != nil {
-				return badQuestionf("--out %s: %v", out, err)
+			if err := writeWhole(output{out, func(w io.Writer) error { return writePage(w, st) }}); err != nil {
+				return err
 			}
 			_, err = fmt.Fprintln(c.OutOrStdout(), filepath.Clean(out))
 			return err
@@ -93,8 +97,8 @@ is the same, byte for byte, as the one that run wrote.`,
 }
 
 // readStudy reads a saved study of the form this program writes.
-func readStudy(name string, in io.Reader) (*study.Study, error) {
-	data, err := readBounded(name, in, maxStudyBytes)
+func readStudy(ctx context.Context, in io.Reader, name string) (*study.Study, error) {
+	data, err := readBounded(ctx, name, in, maxStudyBytes)
 	if err != nil {
 		return nil, err
 	}

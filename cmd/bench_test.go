@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"strings"
 	"testing"
 
 	"github.com/rollrisk/rollrisk/models/study"
@@ -14,7 +13,7 @@ import (
 func BenchmarkScenario(b *testing.B) {
 	for _, name := range scenarios.Library() {
 		b.Run(name, func(b *testing.B) {
-			plan, err := planOf(strings.NewReader(""), name, 1, 20_000)
+			plan, err := planOf(context.Background(), nil, name, scenarios.Options{Seed: 1, Changes: 20_000})
 			if err != nil {
 				b.Fatal(err)
 			}

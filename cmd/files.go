@@ -1,20 +1,39 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // maxScenarioBytes bounds what is read of a scenario file; the decoder has a
 // bound of its own.
 const maxScenarioBytes = 4 << 20
 
-// readBounded reads a file, or standard input for "-", up to max bytes.
-func readBounded(name string, in io.Reader, max int64) ([]byte, error) {
+// readBounded reads a file, or standard input for "-", up to max bytes. It
+// waits no longer than ctx: a pipe may stay silent for ever.
+func readBounded(ctx context.Context, name string, in io.Reader, max int64) ([]byte, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() {
+		data, err := readAll(name, in, max)
+		read <- result{data, err}
+	}()
+	select {
+	case r := <-read:
+		return r.data, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func readAll(name string, in io.Reader, max int64) ([]byte, error) {
 	r := in
 	if name != "-" {
 		f, err := os.Open(name)
@@ -37,6 +56,15 @@ func readBounded(name string, in io.Reader, max int64) ([]byte, error) {
 	return data, nil
 }
 
+// reason is what the machine says, without the name of the file.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
 // withoutOp turns "open x: no such file or directory" into "x: no such file or
 // directory".
 func withoutOp(err error) error {
@@ -45,35 +73,4 @@ func withoutOp(err error) error {
 		return fmt.Errorf("%s: %w", p.Path, p.Err)
 	}
 	return err
-}
-
-// writeWhole writes a file so that it is either the old one or the new one,
-// whole, whatever happens in between: into a temporary file beside it, which
-// is then renamed.
-func writeWhole(name string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return withoutOp(err)
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	if err = write(f); err != nil {
-		f.Close()
-		return err
-	}
-	if err = f.Chmod(0o644); err != nil {
-		f.Close()
-		return err
-	}
-	if err = f.Sync(); err != nil {
-		f.Close()
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }

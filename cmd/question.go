@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -13,14 +14,14 @@ import (
 // readScenario finds and reads a scenario: a file, "-" for standard input, or a
 // name of the library. A file in the way of a library name needs its path
 // (./checkout).
-func readScenario(in io.Reader, name string) (*scenarios.Scenario, error) {
+func readScenario(ctx context.Context, in io.Reader, name string) (*scenarios.Scenario, error) {
 	data, builtin := scenarios.Builtin(name)
 	if !builtin {
 		if err := unknownName(name); err != nil {
 			return nil, err
 		}
 		var err error
-		if data, err = readBounded(name, in, maxScenarioBytes); err != nil {
+		if data, err = readBounded(ctx, name, in, maxScenarioBytes); err != nil {
 			return nil, err
 		}
 	}
@@ -47,16 +48,19 @@ func unknownName(name string) error {
 	return badQuestionf("there is no file and no library scenario %q; %s", name, hint)
 }
 
-// planOf turns a scenario into a plan for so many changes (0 for its own
-// number).
-func planOf(in io.Reader, name string, seed uint64, changes int) (*study.Plan, error) {
-	s, err := readScenario(in, name)
+// planOf turns a scenario into a plan. What came from standard input has no
+// name, which the page says.
+func planOf(ctx context.Context, in io.Reader, name string, o scenarios.Options) (*study.Plan, error) {
+	s, err := readScenario(ctx, in, name)
 	if err != nil {
 		return nil, err
 	}
-	plan, faults := s.Plan(scenarios.Options{Seed: seed, Changes: changes, Version: version()})
+	plan, faults := s.Plan(o)
 	if len(faults) > 0 {
 		return nil, &badQuestion{faultLines(faults)}
+	}
+	if name == "-" {
+		plan.About.File = "standard input"
 	}
 	return &plan, nil
 }

@@ -2,14 +2,12 @@ package cmd
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/rollrisk/rollrisk/models/study"
@@ -43,10 +41,15 @@ SCENARIO is a file, "-" for standard input, or the name of a library scenario
 (rollrisk scenario list); without one it is ` + defaultScenario + `.
 
 Numbers depend on the scenario, the seed and the number of changes, on nothing
-else: not on the number of workers, not on the machine.`,
+else: not on the number of workers, not on the machine.
+
+With --precision the run goes on until the mean cost of a change is known that
+well for every alternative; in a scenario that prices nothing, until the mean
+number of users affected is. At most ` + fmt.Sprint(study.MaxChanges/1_000_000) + ` million changes are simulated.`,
 		Example: `  rollrisk run
   rollrisk run regulated --changes 50000
   rollrisk run mine.yaml --out out --seed 7
+  rollrisk run checkout --precision 1%
   rollrisk run checkout -o json | jq .alternatives[0].name`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -57,6 +60,12 @@ else: not on the number of workers, not on the machine.`,
 			return f.run(c, name)
 		},
 	}
+	f.define(c)
+	return c
+}
+
+// define adds the flags to the command.
+func (f *runFlags) define(c *cobra.Command) {
 	fl := c.Flags()
 	fl.StringVar(&f.out, "out", ".", "directory for report.html and study.json; made when absent")
 	fl.BoolVar(&f.noReport, "no-report", false, "write no files")
@@ -65,8 +74,7 @@ else: not on the number of workers, not on the machine.`,
 	fl.IntVar(&f.changes, "changes", 0, "changes to simulate; 0 for what the scenario says")
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults")
 	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, or json (the whole study)")
-	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost is known to this relative error, e.g. 1%")
-	return c
+	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost (without prices: users affected) is known to this relative error, e.g. 1%")
 }
 
 // run is the command: question, study, answer.
@@ -89,101 +97,50 @@ func (f *runFlags) run(c *cobra.Command, name string) error {
 	if err := f.write(c.Context(), st); err != nil {
 		return err
 	}
-	return f.print(c.OutOrStdout(), st, time.Since(began))
+	return f.print(c.OutOrStdout(), plan, st, time.Since(began))
 }
 
-// plan reads the scenario and the flags, and reports the faults of both.
-func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
-	var faults []string
-	seed, err := f.seedValue(c.ErrOrStderr())
-	if err != nil {
-		faults = append(faults, err.Error())
-	}
-	precision, err := relative(f.precision)
-	if err != nil {
-		faults = append(faults, err.Error())
-	}
-	if f.changes < 0 || f.changes > maxChanges {
-		faults = append(faults, fmt.Sprintf("--changes %d: between 1 and %d can be simulated", f.changes, maxChanges))
-	}
-	if f.workers < 0 || f.workers > maxWorkers {
-		faults = append(faults, fmt.Sprintf("--workers %d: between 0 and %d", f.workers, maxWorkers))
-	}
-	if _, ok := printerOf(f.output); !ok {
-		faults = append(faults, fmt.Sprintf("-o %s: text or json", f.output))
-	}
-	plan, err := planOf(c.InOrStdin(), name, seed, max(0, f.changes))
-	if err != nil {
-		faults = append(faults, err.Error())
-	}
-	if len(faults) > 0 {
-		return nil, badQuestionf("%s", strings.Join(faults, "\n"))
-	}
-	plan.Precision = precision
-	return plan, nil
+// files are the names of what is written.
+func (f *runFlags) files() (page, saved string) {
+	return filepath.Join(f.out, "report.html"), filepath.Join(f.out, "study.json")
 }
 
-// Limits of the flags.
-const (
-	maxChanges = 20_000_000 // about 3 GB of outcomes
-	maxWorkers = 1024
-)
-
-// command is the command line that repeats the study: all that the numbers
-// depend on, and nothing else.
-//
-// A run with --precision is repeated by the number of changes that it took.
-func command(name string, st *study.Study) string {
-	return fmt.Sprintf("rollrisk run %s --seed %d --changes %d", name, st.Seed, st.Size.Changes)
-}
-
-// seedValue is the seed; a random one is drawn and said.
-func (f *runFlags) seedValue(errOut io.Writer) (uint64, error) {
-	if f.seed == "random" {
-		var b [4]byte
-		if _, err := rand.Read(b[:]); err != nil {
-			return 0, err
-		}
-		seed := uint64(binary.LittleEndian.Uint32(b[:]))
-		fmt.Fprintf(errOut, "seed %d\n", seed)
-		return seed, nil
-	}
-	seed, err := strconv.ParseUint(f.seed, 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf(`--seed %s: a whole number from 0 to 2^64-1, or "random"`, f.seed)
-	}
-	return seed, nil
-}
-
-// relative reads a relative error, "1%" or "0.01"; "" is none.
-func relative(s string) (float64, error) {
-	if s == "" {
-		return 0, nil
-	}
-	number, percent := strings.CutSuffix(s, "%")
-	v, err := strconv.ParseFloat(number, 64)
-	if percent {
-		v /= 100
-	}
-	if err != nil || !(v >= 0.0001 && v <= 1) {
-		return 0, fmt.Errorf("--precision %s: a relative error from 0.01%% to 100%%", s)
-	}
-	return v, nil
-}
-
-// makeRoom makes the directory for the outputs before the work begins, so that
-// a mistake in its name is found at once.
+// makeRoom makes the directory for the outputs and looks at their names before
+// the work begins, so that a mistake is found at once.
 func (f *runFlags) makeRoom() error {
 	if f.noReport {
 		return nil
 	}
+	if f.out == "" {
+		return badQuestionf(`--out "": name a directory; . is this one`)
+	}
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
-		return badQuestionf("--out %s: %v", f.out, withoutOp(err))
+		return badQuestionf("--out %s: %v", f.out, noDirectory(f.out, err))
+	}
+	page, saved := f.files()
+	for _, name := range []string{page, saved} {
+		if err := canWrite(name); err != nil {
+			return badQuestionf("--out %s: %v", f.out, err)
+		}
 	}
 	return nil
 }
 
-// write writes report.html and study.json, each whole or not at all.
+// noDirectory says why a directory could not be made.
+func noDirectory(name string, err error) error {
+	info, missing := os.Lstat(name)
+	switch {
+	case missing != nil:
+		return withoutOp(err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return errors.New("it is a link that leads to no directory")
+	case !info.IsDir():
+		return errors.New("it is a file; name a directory")
+	}
+	return reason(err)
+}
+
+// write writes report.html and study.json, both or neither.
 func (f *runFlags) write(ctx context.Context, st *study.Study) error {
 	if f.noReport {
 		return nil
@@ -191,14 +148,14 @@ func (f *runFlags) write(ctx context.Context, st *study.Study) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := writeWhole(filepath.Join(f.out, "study.json"), func(w io.Writer) error { return writeStudy(w, st) }); err != nil {
-		return err
-	}
-	return writeWhole(filepath.Join(f.out, "report.html"), func(w io.Writer) error { return writePage(w, st) })
+	page, saved := f.files()
+	return writeWhole(
+		output{saved, func(w io.Writer) error { return writeStudy(w, st) }},
+		output{page, func(w io.Writer) error { return writePage(w, st) }})
 }
 
 // print writes the answer to standard output.
-func (f *runFlags) print(out io.Writer, st *study.Study, took time.Duration) error {
+func (f *runFlags) print(out io.Writer, plan *study.Plan, st *study.Study, took time.Duration) error {
 	if f.quiet {
 		return nil
 	}
@@ -207,9 +164,35 @@ func (f *runFlags) print(out io.Writer, st *study.Study, took time.Duration) err
 		return err
 	}
 	files := "no files written"
-	if !f.noReport {
-		files = filepath.Join(f.out, "report.html") + "  " + filepath.Join(f.out, "study.json")
+	if page, saved := f.files(); !f.noReport {
+		files = page + "  " + saved
 	}
-	_, err := fmt.Fprintf(out, "\n%s  (%s)\n", files, seconds(took))
+	_, err := fmt.Fprintf(out, "\n%s%s  (%s)\n", f.known(plan, st), files, seconds(took))
 	return err
+}
+
+// known says whether the precision that was asked for was reached, and of what;
+// nothing when none was.
+func (f *runFlags) known(plan *study.Plan, st *study.Study) string {
+	if plan.Precision == 0 {
+		return ""
+	}
+	is := "is known"
+	for _, w := range st.Warnings {
+		if w.Code == study.WarnImprecise {
+			is = "is NOT known"
+		}
+	}
+	return fmt.Sprintf("The mean of %s %s to %s for every alternative, after %d changes.\n",
+		titleOf(st, plan.Aim()), is, f.precision, st.Size.Changes)
+}
+
+// titleOf is what people call a metric.
+func titleOf(st *study.Study, name string) string {
+	for _, m := range st.Metrics {
+		if m.Name == name {
+			return m.Title
+		}
+	}
+	return name
 }

@@ -40,7 +40,7 @@ func newScenarioList() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 3, ' ', 0)
 			for _, name := range scenarios.Library() {
-				s, err := readScenario(nil, name)
+				s, err := readScenario(c.Context(), nil, name)
 				if err != nil {
 					return err
 				}
@@ -63,7 +63,7 @@ written out with where it comes from.`,
   rollrisk scenario show mine.yaml --defaults`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := readScenario(c.InOrStdin(), args[0])
+			s, err := readScenario(c.Context(), c.InOrStdin(), args[0])
 			if err != nil {
 				return err
 			}
@@ -117,7 +117,7 @@ is unless --force is given.`,
 
 // begin writes the new scenario.
 func (f *initFlags) begin(c *cobra.Command, name string) error {
-	s, err := readScenario(c.InOrStdin(), f.from)
+	s, err := readScenario(c.Context(), c.InOrStdin(), f.from)
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (f *initFlags) begin(c *cobra.Command, name string) error {
 	if _, err := os.Lstat(file); !f.force && !errors.Is(err, fs.ErrNotExist) {
 		return badQuestionf("%s exists; --force writes over it", file)
 	}
-	if err := writeWhole(file, func(w io.Writer) error { _, err := w.Write(s.Source()); return err }); err != nil {
+	if err := writeWhole(output{file, func(w io.Writer) error { _, err := w.Write(s.Source()); return err }}); err != nil {
 		return badQuestionf("%v", withoutOp(err))
 	}
 	_, err = fmt.Fprintf(c.OutOrStdout(), "%s   next: change it, then rollrisk run %s\n", file, file)
@@ -162,7 +162,7 @@ to write instead). It exits with 2 when there is a fault.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			var faults []string
 			for _, name := range args {
-				s, err := readScenario(c.InOrStdin(), name)
+				s, err := readScenario(c.Context(), c.InOrStdin(), name)
 				var bad *badQuestion
 				switch {
 				case errors.As(err, &bad):

@@ -3,6 +3,8 @@ package study
 import (
 	"context"
 
+	"github.com/rollrisk/rollrisk/models"
+	"github.com/rollrisk/rollrisk/models/metric"
 	"github.com/rollrisk/rollrisk/sim/stat"
 )
 
@@ -14,9 +16,11 @@ const MaxChanges = 20_000_000
 const blockReplications = 200
 
 // Run runs a plan and reduces what happened to a Study. With a Precision it
-// goes on in whole blocks until the mean cost of every alternative is known
-// that well, or MaxChanges are reached, which a warning tells; Study.Size says
-// how far it went, and a plan for so many changes gives the same Study.
+// goes on in whole blocks until the mean of the Aim is known that well for
+// every alternative, or MaxChanges are reached, which a warning tells;
+// Study.Size says how far it went, and a plan for so many changes gives the
+// same Study. An alternative without a single value of the Aim (no change
+// carries a defect, nothing is ever delivered) does not keep it going.
 func Run(ctx context.Context, p *Plan, o Options) (*Study, error) {
 	if p.Precision == 0 {
 		s, err := RunShard(ctx, p, 0, p.Replications(), o)
@@ -30,6 +34,36 @@ func Run(ctx context.Context, p *Plan, o Options) (*Study, error) {
 
 // WarnImprecise is the code of the warning that a precision was not reached.
 const WarnImprecise = "imprecise"
+
+// The metrics that a precision can be of.
+const (
+	aimCost     = "cost"
+	aimAffected = "users_affected"
+)
+
+// Aim is the name of the Metric whose mean a Precision is of: the cost of a
+// change, or the users affected where the case prices nothing, so that every
+// cost is 0.
+func (p *Plan) Aim() string {
+	c := &p.Case.Service.Cost
+	for _, q := range []models.Quantity{c.PerFailedReq, c.PerAffectedUser, c.PerUserHour, c.PerIncident, c.PerIrreversible, c.PerChangeDay} {
+		if q.Slot > 0 || q.Value > 0 {
+			return aimCost
+		}
+	}
+	return aimAffected
+}
+
+// aim is the Metric of that name.
+func (p *Plan) aim() metric.Metric {
+	name := p.Aim()
+	for _, m := range metric.All() {
+		if m.Name == name {
+			return m
+		}
+	}
+	panic("study: there is no metric " + name)
+}
 
 func runUntil(ctx context.Context, p Plan, o Options) (*Study, error) {
 	per := p.Case.Changes.PerPeriod
@@ -57,25 +91,34 @@ func runUntil(ctx context.Context, p Plan, o Options) (*Study, error) {
 		}
 		st, err := Merge(&p, all)
 		if err == nil && !d.Reached {
-			st.Warnings = append(st.Warnings, imprecise(p.Precision, float64(d.Relative)))
+			st.Warnings = append(st.Warnings, p.imprecise(float64(d.Relative)))
 		}
 		return st, err
 	}
 }
 
-// slowest asks the rule about the mean cost of every alternative, and returns
-// what it says of the one that needs the most.
+// imprecise is the warning that names what the precision was of.
+func (p *Plan) imprecise(reached float64) stat.Warning {
+	w, m := imprecise(p.Precision, reached), p.aim()
+	w.Text = "mean of " + m.Title + ": " + w.Text
+	return w
+}
+
+// slowest asks the rule about the Aim of every alternative, and returns what it
+// says of the one that needs the most.
 func slowest(rule stat.Stopper, p *Plan, all *Shard) stat.Decision {
-	var worst stat.Decision
+	r := &reduction{p: p, all: all, scale: metric.NewScale(&p.Case.Service)}
+	r.cluster()
+	m, d := p.aim(), new(desk)
+	worst := stat.Decision{Stop: true, Reached: true, Total: all.Count}
 	for i := range all.Rows {
-		rows := all.Rows[i].Lean
-		c := stat.Column{Rows: make([]float64, len(rows)), Clusters: stat.Even(len(rows), p.Case.Changes.PerPeriod)}
-		for k := range rows {
-			c.Rows[k] = rows[k].Cost
+		c := d.column(r, &m, &all.Rows[i])
+		if len(c.Rows) == 0 {
+			continue
 		}
-		d := rule.Next(all.Count, stat.EstimateOf(c, p.Level))
-		if i == 0 || !d.Reached && (worst.Reached || d.Total > worst.Total) {
-			worst = d
+		next := rule.Next(all.Count, stat.EstimateOf(c, p.Level))
+		if !next.Reached && (worst.Reached || next.Total > worst.Total) {
+			worst = next
 		}
 	}
 	return worst

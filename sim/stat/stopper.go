@@ -22,7 +22,7 @@ type Decision struct {
 	Stop     bool   `json:"stop"`
 	Total    int    `json:"total"`    // how much there is to be in all: the next end, or what is done
 	Reached  bool   `json:"reached"`  // the Target was reached
-	Relative Number `json:"relative"` // half width of the interval over the mean; NaN if unknown
+	Relative Number `json:"relative"` // half width of the interval over the mean; NaN if unknown, infinite if the mean is 0 and its error is not
 }
 
 // First returns the total to simulate before Next is asked for the first time.
@@ -39,9 +39,10 @@ func (s Stopper) First() int {
 // equal values do not stop it.
 //
 // If it goes on, the next total is where the half width promises to be small enough,
-// but not more than twice what is done. A mean of 0, or one replication, has no
-// relative precision: it goes on to Maximum. It panics if done is not positive or the
-// Stopper makes no sense.
+// but not more than twice what is done. A mean of 0 with a standard error of 0 is a
+// value that is always the same, like any other. A mean of 0 with an error above 0 has
+// no relative precision, nor has one replication, nor NaN: it goes on to Maximum. It
+// panics if done is not positive or the Stopper makes no sense.
 func (s Stopper) Next(done int, e Estimate) Decision {
 	s.check()
 	if done < 1 {
@@ -65,12 +66,14 @@ func (s Stopper) Next(done int, e Estimate) Decision {
 
 // relative is the relative half width with the enlarged standard error.
 func (s Stopper) relative(e Estimate) float64 {
-	mean := math.Abs(float64(e.Mean))
-	if e.Replications < 2 || !(mean > 0) {
+	mean, se := math.Abs(float64(e.Mean)), float64(e.StandardError)
+	if e.Replications < 2 || math.IsNaN(mean) {
 		return math.NaN()
 	}
 	r := float64(e.Replications)
-	se := float64(e.StandardError) / mean
+	if se != 0 { // 0 of 0 is no error at all
+		se /= mean
+	}
 	enlarged := math.Sqrt(float64(se*se) + 1/(r*r))
 	return float64(StudentQuantile((1+s.Level)/2, r-1) * enlarged)
 }

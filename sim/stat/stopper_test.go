@@ -72,12 +72,36 @@ func TestStopperRule(t *testing.T) {
 	if d := s.Next(100, Estimate{Replications: 3, Mean: 5}); d.Stop || d.Total != 200 {
 		t.Errorf("equal values: %+v", d)
 	}
-	zero := s.Next(9950, Estimate{Replications: 300})
-	if zero.Stop || zero.Total != 10_000 || zero.Relative == zero.Relative {
-		t.Errorf("no mean: %+v", zero)
+	none := Estimate{Replications: 300, Mean: Number(math.NaN()), StandardError: Number(math.NaN())}
+	if d := s.Next(9950, none); d.Stop || d.Total != 10_000 || d.Relative == d.Relative {
+		t.Errorf("no mean: %+v", d)
 	}
-	if d := s.Next(10_000, Estimate{Replications: 300}); !d.Stop || d.Reached {
+	if d := s.Next(10_000, none); !d.Stop || d.Reached {
 		t.Errorf("maximum: %+v", d)
+	}
+}
+
+// TestStopperZero: a mean of nothing but zeros is treated like one of nothing but
+// fives, so that it comes to an end; a mean that is 0 by chance is not.
+func TestStopperZero(t *testing.T) {
+	s := Stopper{Target: 0.01, Level: 0.9, Block: 100, Maximum: 1_000_000}
+	for r := 2; r < 500; r++ {
+		zeros, fives := s.Next(100*r, Estimate{Replications: r}), s.Next(100*r, Estimate{Replications: r, Mean: 5})
+		if zeros != fives {
+			t.Fatalf("%d replications: %+v of zeros, %+v of fives", r, zeros, fives)
+		}
+	}
+	// By hand: t = 1.654 with 166 or 167 degrees of freedom, 101 t = 167.1.
+	for r, want := range map[int]bool{167: false, 168: true} {
+		if d := s.Next(100*r, Estimate{Replications: r}); d.Reached != want || d.Stop != want {
+			t.Errorf("%d replications of zeros: %+v", r, d)
+		}
+	}
+	if d := s.Next(100, Estimate{Replications: 1}); d.Stop || d.Total != 200 {
+		t.Errorf("one replication: %+v", d)
+	}
+	if d := s.Next(500_000, Estimate{Replications: 5000, StandardError: 1e-9}); d.Stop || d.Total != 1_000_000 || !math.IsInf(float64(d.Relative), 1) {
+		t.Errorf("0 by chance: %+v", d)
 	}
 }
 
