@@ -17,7 +17,20 @@ type platform struct {
 	name     string
 	env      []string
 	runner   []string // what runs the program; nil for the machine itself
-	optional bool     // skipped where the runner is missing
+	optional bool     // may be left out where the runner is missing
+}
+
+// here says whether the runner is on this machine. It fails where it is missing and
+// may not be.
+func (p *platform) here() (bool, error) {
+	if p.runner == nil {
+		return true, nil
+	}
+	_, err := exec.LookPath(p.runner[0])
+	if err != nil && p.optional {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func platforms(t *testing.T) []platform {
@@ -31,7 +44,7 @@ func platforms(t *testing.T) []platform {
 		{"amd64 v1", []string{"GOARCH=amd64", "GOAMD64=v1"}, nil, false},
 		{"amd64 v3", []string{"GOARCH=amd64", "GOAMD64=v3"}, nil, false},
 		{"wasm under node", []string{"GOOS=js", "GOARCH=wasm"}, []string{script}, false},
-		{"arm64 under qemu", []string{"GOARCH=arm64"}, []string{emulator("qemu-aarch64-static", "qemu-aarch64")}, true},
+		{"arm64 under qemu", []string{"GOARCH=arm64"}, []string{emulator("qemu-aarch64-static", "qemu-aarch64")}, os.Getenv("ROLLRISK_EMULATOR") != "required"},
 	}
 }
 
@@ -57,11 +70,12 @@ func TestPlatforms(t *testing.T) {
 	deep(t)
 	want := ""
 	for _, p := range platforms(t) {
-		if p.runner != nil {
-			if _, err := exec.LookPath(p.runner[0]); err != nil && p.optional {
-				t.Logf("%s: not here: %v", p.name, err)
-				continue
-			}
+		if here, err := p.here(); err != nil {
+			t.Errorf("%s: %v", p.name, err)
+			continue
+		} else if !here {
+			t.Logf("%s: not compared, %s is not here; ROLLRISK_EMULATOR=required demands it", p.name, p.runner[0])
+			continue
 		}
 		got := p.hashes(t)
 		if want == "" {
@@ -73,6 +87,24 @@ func TestPlatforms(t *testing.T) {
 			continue
 		}
 		t.Logf("%s agrees", p.name)
+	}
+}
+
+// TestPlatformsDemand: what CI demands is not left out in silence.
+func TestPlatformsDemand(t *testing.T) {
+	t.Setenv("ROLLRISK_EMULATOR", "required")
+	for _, p := range platforms(t) {
+		if p.optional {
+			t.Errorf("%s may be left out", p.name)
+		}
+	}
+	absent := platform{runner: []string{"no-such-emulator"}}
+	if here, err := absent.here(); here || err == nil {
+		t.Error("a runner that is missing and demanded is no fault")
+	}
+	absent.optional = true
+	if here, err := absent.here(); here || err != nil {
+		t.Errorf("a runner that may be missing: %v, %v", here, err)
 	}
 }
 
