@@ -84,6 +84,9 @@ func (k *checker) service() {
 	if err := s.Shape.Check(); err != nil {
 		k.must(false, "service.shape", "%v", err)
 	}
+	k.least("service.outages.per_week", s.Outages.PerWeek, 0)
+	k.span("service.outages.lasts", s.Outages.Lasts)
+	k.amount("service.outages.errors", s.Outages.Errors)
 	c := &s.Cost
 	for _, q := range []Quantity{c.PerFailedReq, c.PerAffectedUser, c.PerUserHour, c.PerIncident, c.PerIrreversible, c.PerChangeDay} {
 		k.least("service.cost", q, 0)
@@ -119,9 +122,11 @@ func (k *checker) class(path string, cl *Class) {
 	}{
 		{"reproducible", cl.Reproducible}, {"exercised", cl.Exercised}, {"visible", cl.Visible},
 		{"reported", cl.Reported}, {"global", cl.Global}, {"load_bound", cl.LoadBound}, {"irreversible", cl.Irreversible},
+		{"absent", cl.Absent},
 	} {
 		k.share(path+"."+f.name, f.q)
 	}
+	k.least(path+".calendar", cl.Calendar, 0)
 	k.amount(path+".reach", cl.Reach)
 	k.amount(path+".strength", cl.Strength)
 	k.amount(path+".load_share", cl.LoadShare)
@@ -147,6 +152,14 @@ func (k *checker) pipeline(path string, p *Pipeline) {
 	k.span(path+".response.act", p.Response.Act)
 	k.span(path+".fix.effort", p.Fix.Effort)
 	k.least(path+".fix.late_multiplier", p.Fix.LateMultiplier, 0)
+	k.share(path+".response.fails", p.Response.Fails)
+	k.must(p.Response.Responders >= 0, path+".response.responders", "is %d", p.Response.Responders)
+	k.share(path+".skips_ramp", p.SkipsRamp)
+	k.limit(path+".freezes", len(p.Freezes), 0, maxFreezes)
+	for i, f := range p.Freezes {
+		k.must(f.From >= 0 && f.Hours > 0 && f.Hours < f.Every && f.Every <= maxDuration.Hours(), fmt.Sprintf("%s.freezes[%d]", path, i),
+			"lasts %v of every %v hours; it must end before it begins again", f.Hours, f.Every)
+	}
 	k.stages(path, p)
 }
 

@@ -20,6 +20,8 @@ type Class struct {
 	LoadBound    Quantity `json:"load_bound"`   // probability that it shows only above a share of full traffic
 	LoadShare    Amount   `json:"load_share"`   // that share, for a load-bound defect; 0..1
 	Irreversible Quantity `json:"irreversible"` // probability that a rollback does not heal it
+	Absent       Quantity `json:"absent"`       // probability that nobody in a first ring can meet it, where there is a second
+	Calendar     Quantity `json:"calendar"`     // hours of the cycle (a month) at whose end alone it begins to show; 0 when at any time
 }
 
 // Amount is a number without a unit of time that is known, not known, or

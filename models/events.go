@@ -131,6 +131,11 @@ func (r *Run) advance(id int32) {
 		r.repairArrives(id)
 		return
 	}
+	if r.skipsRamp(rel) {
+		rel.stage = r.lastStage()
+		r.ringStarts(id)
+		return
+	}
 	if int(rel.stage) == r.firstRing && r.firstRing < len(r.p.Stages)-1 && r.p.RampSlots > 0 && !rel.ramping {
 		rel.ramping = true
 		if !r.ramp.Seize(r.kernel.Now(), id, priority(rel)) {
@@ -138,6 +143,13 @@ func (r *Run) advance(id int32) {
 		}
 	}
 	r.ringStarts(id)
+}
+
+// skipsRamp says whether the rollout of the release fails in such a way that
+// everyone meets it at once.
+func (r *Run) skipsRamp(rel *release) bool {
+	p := r.world.share(r.p.SkipsRamp)
+	return p > 0 && rel.stage != r.lastStage() && r.uniform(r.keys.skips, rel.entity) < p
 }
 
 // The priorities in every queue.

@@ -51,7 +51,7 @@ func (r *Run) writeOutcome(i int32) {
 		if ds.channel >= 0 {
 			out.Detected++
 		}
-		out.FailedRequests += float64(float64(def.Reach*def.Strength)*ds.shown) + float64(def.Strength*ds.lingered)
+		out.FailedRequests += float64(float64(def.Reach*def.Strength)*(ds.shown-ds.spared)) + float64(def.Strength*ds.lingered)
 		out.UserMinutes += float64(def.Reach*ds.userTime) + ds.lingers
 	}
 	out.FailedRequests = float64(out.FailedRequests * r.window.Requests)

@@ -18,6 +18,9 @@ func (r *Run) outlook() float64 {
 	for i := range r.p.Stages {
 		own += r.stageHours(&r.p.Stages[i])
 	}
+	for _, f := range r.p.Freezes {
+		own += f.Hours
+	}
 	late := math.Max(1, r.late())
 	own += r.workHours(float64(r.p.Fix.Effort.Mean()*late)) + r.workHours(r.p.Response.Acknowledge.Mean()+r.p.Response.Decide.Mean())
 	own += r.p.Response.Act.Mean()

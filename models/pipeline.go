@@ -4,17 +4,19 @@ package models
 // releases, the stages a release passes, and what happens when a defect is
 // found.
 type Pipeline struct {
-	Name       string     `json:"name"`        // key in the scenario, unique
-	Title      string     `json:"title"`       // for people
-	Doc        string     `json:"doc"`         // one sentence
-	Batching   Batching   `json:"batching"`    //
-	Stages     []Stage    `json:"stages"`      // Environments first, then at least one Ring; the last Ring reaches everyone
-	Detectors  []Detector `json:"detectors"`   // everything that watches; stages refer to them by index
-	Response   Response   `json:"response"`    // what follows an alarm in production
-	Fix        Fix        `json:"fix"`         // what follows a catch
-	RampSlots  int        `json:"ramp_slots"`  // releases allowed between first and last ring at a time; 0 for no limit
-	WatchHours float64    `json:"watch_hours"` // how long the last ring is watched; a defect silent until then is "never detected"
-	Sticky     bool       `json:"sticky"`      // true: a user stays in or out of a ring; false: each request is a new lottery
+	Name       string     `json:"name"`              // key in the scenario, unique
+	Title      string     `json:"title"`             // for people
+	Doc        string     `json:"doc"`               // one sentence
+	Batching   Batching   `json:"batching"`          //
+	Stages     []Stage    `json:"stages"`            // Environments first, then at least one Ring; the last Ring reaches everyone
+	Detectors  []Detector `json:"detectors"`         // everything that watches; stages refer to them by index
+	Response   Response   `json:"response"`          // what follows an alarm in production
+	Fix        Fix        `json:"fix"`               // what follows a catch
+	RampSlots  int        `json:"ramp_slots"`        // releases allowed between first and last ring at a time; 0 for no limit
+	WatchHours float64    `json:"watch_hours"`       // how long the last ring is watched; a defect silent until then is "never detected"
+	Freezes    []Freeze   `json:"freezes,omitempty"` // times in which nothing new goes out
+	SkipsRamp  Quantity   `json:"skips_ramp"`        // probability that the rollout itself fails and a release meets everyone at once
+	Sticky     bool       `json:"sticky"`            // true: a user stays in or out of a ring; false: each request is a new lottery
 }
 
 // Batching says how waiting changes become a release.
@@ -66,13 +68,15 @@ type Ring struct {
 
 // Response is what follows an alarm in production. Harm goes on until Act is over.
 type Response struct {
-	Action       Action `json:"action"`
-	Automatic    bool   `json:"automatic"`     // true: no person acknowledges or decides, and the ramp is held at the alarm
-	Acknowledge  Span   `json:"acknowledge"`   // alarm to somebody looking
-	Decide       Span   `json:"decide"`        // looking to deciding
-	WorkHours    bool   `json:"work_hours"`    // true: people look and decide in working hours only
-	Act          Span   `json:"act"`           // decided to the end of the exposure
-	FalseRetries int    `json:"false_retries"` // false alarms of one change that are rolled back; the next one is looked at and dismissed
+	Action       Action   `json:"action"`
+	Automatic    bool     `json:"automatic"`     // true: no person acknowledges or decides, and the ramp is held at the alarm
+	Acknowledge  Span     `json:"acknowledge"`   // alarm to somebody looking
+	Decide       Span     `json:"decide"`        // looking to deciding
+	WorkHours    bool     `json:"work_hours"`    // true: people look and decide in working hours only
+	Act          Span     `json:"act"`           // decided to the end of the exposure
+	Fails        Quantity `json:"fails"`         // probability that a rollback or a switch does not work; exposure then lasts until a repair has passed the environments
+	Responders   int      `json:"responders"`    // incidents that people can answer at a time; others wait; 0 for no limit
+	FalseRetries int      `json:"false_retries"` // false alarms of one change that are rolled back; the next one is looked at and dismissed
 }
 
 // Action is how an exposure is ended.

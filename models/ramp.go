@@ -10,6 +10,10 @@ import (
 // ring is worked out now and at most one event is scheduled.
 func (r *Run) ringStarts(id int32) {
 	now, rel := r.kernel.Now(), &r.releases[id]
+	if open := r.thaw(rel, now); open > now && !rel.reached {
+		r.kernel.At(open, (*Run).ringStarts, id)
+		return
+	}
 	rel.start, rel.end = now, r.bakedAt(rel, now)
 	r.tally.reach(rel)
 	rel.reached, rel.exposed = true, true
@@ -35,7 +39,7 @@ func (r *Run) bakedAt(rel *release, now time.Duration) time.Duration {
 	if !ring.Approval.IsZero() {
 		end = r.c.Work.after(r.c.Work.open(end), r.span(ring.Approval, keys.approval, rel.entity))
 	}
-	return min(end, maxDuration)
+	return r.thaw(rel, min(end, maxDuration))
 }
 
 // expose notes that the live defects of change i meet users of the ring.
@@ -85,9 +89,7 @@ func (r *Run) settleIn(id int32) {
 	rel := &r.releases[id]
 	last := rel.stage == r.lastStage()
 	if rel.responding {
-		if !last && rel.end < rel.holdFrom {
-			r.kernel.At(rel.end, (*Run).ringBaked, id)
-		}
+		r.bakeOn(rel, id)
 		return
 	}
 	switch a, rings := r.watch(id); {
@@ -98,6 +100,14 @@ func (r *Run) settleIn(id int32) {
 		r.watchEnds(id)
 	default:
 		r.kernel.At(rel.end, (*Run).ringBaked, id)
+	}
+}
+
+// bakeOn lets the ramp of a release go on although an alarm has rung, up to the
+// time at which it is held.
+func (r *Run) bakeOn(rel *release, id int32) {
+	if rel.end < rel.holdFrom && rel.stage != r.lastStage() {
+		rel.baking = r.kernel.At(rel.end, (*Run).ringBaked, id)
 	}
 }
 
@@ -112,19 +122,33 @@ func (r *Run) ringBaked(id int32) {
 // of the ring. The first alarm wins; at a tie, the detector named first.
 func (r *Run) watch(id int32) (alarm, bool) {
 	rel := &r.releases[id]
+	for from := rel.start; ; {
+		until, outage := r.stretch(from, rel.end)
+		if a, rings := r.observe(rel, from, until, outage); rings || until >= rel.end {
+			return a, rings
+		}
+		from = until
+	}
+}
+
+// observe hands one stretch to the monitors.
+func (r *Run) observe(rel *release, from, until time.Duration, outage int) (alarm, bool) {
 	ring := int(rel.stage) - r.firstRing
 	w := &r.window
-	w.Start, w.End, w.Share = rel.start, rel.end, r.share[ring]
+	w.Start, w.End, w.Share = from, until, r.share[ring]
 	w.Luck = Luck{Replication: r.world.replication, Coupling: r.coupling, Release: rel.entity}
-	r.listSignals(rel)
-	first := alarm{at: rel.end, detector: -1, defect: -1}
+	r.listSignals(rel, ring)
+	if outage >= 0 {
+		r.blameless(rel, outage)
+	}
+	first := alarm{at: until, detector: -1, defect: -1}
 	for _, d := range r.p.Stages[rel.stage].Ring.Watch {
 		if rel.silenced&(1<<uint(d)) != 0 {
 			continue
 		}
 		v := rel.monitors[d].Observe(w)
 		if (v.Finding == Fail || v.Finding == Inconclusive) && v.At < first.at {
-			first = alarm{at: max(v.At, rel.start), detector: int16(d), defect: -1}
+			first = alarm{at: max(v.At, from), detector: int16(d), defect: -1}
 			if v.Signal >= 0 {
 				first.defect = r.signals[v.Signal]
 			}
@@ -134,7 +158,7 @@ func (r *Run) watch(id int32) (alarm, bool) {
 }
 
 // listSignals fills the window with what each live defect of the release shows.
-func (r *Run) listSignals(rel *release) {
+func (r *Run) listSignals(rel *release, ring int) {
 	w := &r.window
 	w.Signals, r.signals = w.Signals[:0], r.signals[:0]
 	for i := rel.head; i >= 0; i = r.changes[i].next {
@@ -145,12 +169,22 @@ func (r *Run) listSignals(rel *release) {
 			}
 			id := ch.First + k
 			def, ds := &r.world.defects[id], &r.defects[id]
-			r.signals = append(r.signals, id)
-			w.Signals = append(w.Signals, Signal{
-				Entity: uint64(i)*MaxDefects + uint64(k), From: r.shows(def, ds, w.Start, w.Share),
+			s := Signal{
+				Entity: uint64(i)*MaxDefects + uint64(k), From: r.shows(def, ds, rel.start, w.Share),
 				Errors: float64(def.Reach * def.Strength), Reach: def.Reach, Strength: def.Strength,
 				Visible: def.Visible, Reported: def.Reported, Dose: ds.shown, Age: ds.age,
-			})
+			}
+			if def.Absent {
+				s.Reach = r.reachIn(def, ring)
+				s.Errors = float64(s.Reach * s.Strength)
+			}
+			if s.From < w.Start { // an outage has cut the stretch
+				s.Dose += float64(w.Share * r.clock.Between(s.From, w.Start))
+				s.Age += hours(w.Start - s.From)
+				s.From = w.Start
+			}
+			r.signals = append(r.signals, id)
+			w.Signals = append(w.Signals, s)
 		}
 	}
 }
@@ -162,7 +196,13 @@ func (r *Run) shows(def *Defect, ds *defectState, start time.Duration, share flo
 	if share < def.LoadShare || share == 0 {
 		return maxDuration
 	}
+	if def.Absent && share == r.share[0] && len(r.share) > 1 {
+		return maxDuration
+	}
 	t := max(start, ds.first+duration(def.Onset))
+	if cycle := duration(def.Calendar); cycle > 0 {
+		t = max(t, (ds.first+cycle-1)/cycle*cycle)
+	}
 	if left := def.OnsetDose - ds.exposure; left > 0 {
 		t = max(t, r.clock.After(start, left/share))
 	}
@@ -201,6 +241,11 @@ func (r *Run) hurt(d int32, ring int, from, until time.Duration) {
 	dose := r.clock.Between(from, until)
 	r.doses[int(d)*r.rings()+ring] += dose
 	ds.shown += float64(share * dose)
+	if def := &r.world.defects[d]; def.Absent && ring > 0 {
+		met := share
+		share = r.meeting(def, ring)
+		ds.spared += float64((met - share) * dose)
+	}
 	ds.userTime += float64(share * hours(until-from))
 	ds.age += hours(until - from)
 	if ds.showed < 0 {
@@ -266,14 +311,15 @@ func (r *Run) spared(i int32, j int, of defectSet) float64 {
 			continue
 		}
 		def := &r.world.defects[ch.First+k]
-		dose := r.defects[ch.First+k].shown
+		reach, dose := def.Reach, r.defects[ch.First+k].shown
 		if j >= 0 {
+			reach = r.reachOf(def, j)
 			dose = 0
 			for _, x := range r.doses[int(ch.First+k)*r.rings()+j : int(ch.First+k+1)*r.rings()] {
 				dose += x
 			}
 		}
-		p = float64(p * (1 - float64(def.Reach*meets(float64(perHour*def.Strength), dose))))
+		p = float64(p * (1 - float64(reach*meets(float64(perHour*def.Strength), dose))))
 	}
 	return p
 }

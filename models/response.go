@@ -1,6 +1,10 @@
 package models
 
-import "time"
+import (
+	"time"
+
+	"github.com/rollrisk/rollrisk/sim"
+)
 
 // alarmRang: somebody or something has noticed. What follows takes time, and
 // harm goes on until it is complete.
@@ -9,11 +13,30 @@ func (r *Run) alarmRang(id int32) {
 	rel.alarms++
 	r.trace.add(now, AlarmRang, id, -1, rel.alarm.defect)
 	r.noteAlarm(rel, now)
-	held, decided := r.decide(rel, now)
-	rel.responding, rel.holdFrom = true, held
-	if rel.end < held && rel.stage != r.lastStage() {
-		r.kernel.At(rel.end, (*Run).ringBaked, id)
+	rel.responding, rel.holdFrom, rel.baking = true, maxDuration, sim.Event{}
+	switch {
+	case r.p.Response.Automatic:
+		rel.holdFrom = now
+		r.answered(id)
+	case r.p.Response.Responders == 0:
+		r.answered(id)
+	default:
+		rel.staffed = true
+		if r.responders.Seize(now, id, normal) {
+			r.answered(id)
+			return
+		}
+		r.bakeOn(rel, id)
 	}
+}
+
+// answered: a machine, or somebody, has the alarm.
+func (r *Run) answered(id int32) {
+	rel := &r.releases[id]
+	held, decided := r.decide(rel, r.kernel.Now())
+	rel.holdFrom = held
+	r.kernel.Cancel(rel.baking)
+	r.bakeOn(rel, id)
 	if r.p.Response.Action == RollForward && rel.alarm.defect >= 0 {
 		r.kernel.At(r.repairedAt(rel, decided), (*Run).repairDeparts, id)
 		return
@@ -86,9 +109,23 @@ func (r *Run) repairArrives(repair int32) {
 func (r *Run) exposureEnds(id int32) {
 	rel, now := &r.releases[id], r.kernel.Now()
 	r.settle(id, now)
+	if r.takingBackFails(rel) {
+		rel.forward = true
+		r.kernel.At(r.repairedAt(rel, now), (*Run).repairDeparts, id)
+		return
+	}
 	rel.responding = false
 	r.trace.add(now, ExposureEnded, id, -1, rel.alarm.defect)
-	switch {
+	if rel.staffed {
+		rel.staffed = false
+		if next, ok := r.responders.Release(now); ok {
+			r.kernel.After(0, (*Run).answered, next)
+		}
+	}
+	switch forward := rel.forward; {
+	case forward:
+		rel.forward = false
+		r.repairInPlace(id, rel.alarm.defect)
 	case rel.alarm.defect < 0:
 		r.endFalseAlarm(id)
 	case r.p.Response.Action == Rollback:
@@ -98,6 +135,14 @@ func (r *Run) exposureEnds(id int32) {
 	default:
 		r.repairInPlace(id, rel.alarm.defect)
 	}
+}
+
+// takingBackFails says whether a rollback or a switch does not work, once for
+// each incident with a culprit: then only a repair ends the exposure.
+func (r *Run) takingBackFails(rel *release) bool {
+	p := r.world.share(r.p.Response.Fails)
+	return p > 0 && !rel.forward && rel.alarm.defect >= 0 && r.p.Response.Action != RollForward &&
+		r.uniform(r.keys.fails, rel.incident()) < p
 }
 
 // endFalseAlarm takes the release back for nothing, or, when that has happened

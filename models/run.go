@@ -40,6 +40,8 @@ type Run struct {
 	idle        []int32        // releases that may be used again
 	stages      []sim.Resource // one for each Environment; index = stage
 	ramp        sim.Resource   // releases between first and last ring
+	responders  sim.Resource   // people who answer alarms
+	nextOutage  int            // near the outage that was looked at last
 	firstRing   int            // index of the first Ring
 	share       []float64      // of each ring in this world, by ring number
 	reproduces  []float64      // [stage][class], r of each environment in this world
@@ -58,6 +60,7 @@ type Run struct {
 // runKeys are the streams of luck, named for what happens.
 type runKeys struct {
 	effort, acknowledge, decide, act rng.Key
+	fails, skips                     rng.Key
 	stages                           []stageKeys
 }
 
@@ -89,6 +92,7 @@ type defectState struct {
 	shown    float64       // hours of full exposure so far while it shows
 	age      float64       // wall-clock hours since it shows, counted while exposed
 	userTime float64       // wall-clock hours x share while it shows
+	spared   float64       // hours of full exposure, of those shown, that met people who cannot meet it
 	lingered float64       // hours of mean traffic x share of users, for those a rollback did not heal
 	lingers  float64       // wall-clock hours x share of users, for the same
 	maxRing  int16         // furthest ring it reached; -1 none
@@ -107,6 +111,9 @@ type release struct {
 	end        time.Duration // planned end of the present ring
 	alarm      alarm
 	responding bool
+	staffed    bool          // somebody answers its alarm
+	forward    bool          // taking it back has failed: a repair must come
+	baking     sim.Event     // the planned end of the bake while it is being responded to
 	holdFrom   time.Duration // while responding, no next ring from here on
 	reruns     uint8
 	alarms     uint8  // alarms so far: each is an incident with luck of its own
@@ -145,7 +152,7 @@ func NewRun(c *Case, p int, seed uint64) *Run {
 	key := func(name string) rng.Key { return rng.NewKey(seed, name) }
 	r := &Run{c: c, p: pl, clock: NewClock(&c.Service.Shape), firstRing: len(pl.Stages)}
 	r.keys = runKeys{effort: key("fix/effort"), acknowledge: key("response/acknowledge"),
-		decide: key("response/decide"), act: key("response/act")}
+		decide: key("response/decide"), act: key("response/act"), fails: key("response/fails"), skips: key("rollout/skips")}
 	for i, s := range pl.Stages {
 		r.keys.stages = append(r.keys.stages, stageKeys{
 			setup: key("setup/" + s.Name), run: key("run/" + s.Name), approval: key("approval/" + s.Name),
@@ -195,6 +202,8 @@ func (r *Run) reset(w *World, coupling uint64, s Sample) {
 	}
 	r.tally = tally{}
 	r.ramp.Reset(r.p.RampSlots)
+	r.responders.Reset(r.p.Response.Responders)
+	r.nextOutage = 0
 	sv := &r.c.Service
 	r.window.Requests = float64(w.value(sv.Users) * w.value(sv.RequestsPerHr))
 	r.window.Users, r.window.Errors = w.value(sv.Users), w.share(sv.BaselineErrors)

@@ -8,6 +8,7 @@ type Service struct {
 	SLO            float64  `json:"slo"`               // share of requests that should succeed, e.g. 0.999; 0 when there is none
 	Shape          Shape    `json:"shape"`             // how traffic moves through the week
 	Cost           Cost     `json:"cost"`              // what harm costs
+	Outages        Outages  `json:"outages"`           // faults of others that look like a bad release
 }
 
 // Cost prices harm, in the scenario's currency. All are >= 0.

@@ -30,6 +30,8 @@ type Defect struct {
 	Onset        float64 // wall-clock hours from first exposure until it shows
 	OnsetDose    float64 // hours of full exposure until it shows
 	LoadShare    float64 // it shows only where a ring holds at least this share; 0 when everywhere
+	Absent       bool    // nobody in a first ring can meet it, where there is a second
+	Calendar     float64 // hours of the cycle at whose end alone it begins to show; 0 when at any time
 }
 
 // World is one drawing of everything that all pipelines share: the doubted
@@ -41,6 +43,7 @@ type World struct {
 	beliefs     []float64
 	changes     []Change
 	defects     []Defect
+	outages     []Outage
 	worked      float64 // working hours at the last arrival
 	at          time.Duration
 	ratePerHour float64 // changes per working hour
@@ -53,7 +56,8 @@ type worldKeys struct {
 	beliefs                                   []rng.Key
 	arrival, count, class, reproduce, global  rng.Key
 	reach, strength, onset, dose, bound, load rng.Key
-	visible, reported, irreversible           rng.Key
+	visible, reported, irreversible, absent   rng.Key
+	outage, outageLasts, outageErrors         rng.Key
 }
 
 // NewWorld prepares a World for a Case; Reset draws one.
@@ -64,7 +68,8 @@ func NewWorld(c *Case, seed uint64) *World {
 		reproduce: key("defect/reproducible"), global: key("defect/global"), reach: key("defect/reach"),
 		strength: key("defect/strength"), onset: key("defect/onset"), dose: key("defect/onset-dose"),
 		bound: key("defect/load-bound"), load: key("defect/load-share"), visible: key("defect/visible"),
-		reported: key("defect/reported"), irreversible: key("defect/irreversible"),
+		reported: key("defect/reported"), irreversible: key("defect/irreversible"), absent: key("defect/absent"),
+		outage: key("outage/arrival"), outageLasts: key("outage/lasts"), outageErrors: key("outage/errors"),
 	}}
 	total := 0.0
 	for _, cl := range c.Classes {
@@ -85,7 +90,7 @@ func NewWorld(c *Case, seed uint64) *World {
 // are no changes yet.
 func (w *World) Reset(rep uint64) {
 	w.replication, w.worked, w.at = rep, 0, 0
-	w.changes, w.defects = w.changes[:0], w.defects[:0]
+	w.changes, w.defects, w.outages = w.changes[:0], w.defects[:0], w.outages[:0]
 	for i, b := range w.c.Beliefs {
 		w.beliefs[i] = b.Dist.Quantile(w.keys.beliefs[i].Uniform(0, rep, 0))
 	}
@@ -191,6 +196,8 @@ func (w *World) defect(change int32, entity uint64) Defect {
 		Visible:      k.visible.Uniform(entity, rep, 0) < w.share(cl.Visible),
 		Reported:     k.reported.Uniform(entity, rep, 0) < w.share(cl.Reported),
 		Irreversible: k.irreversible.Uniform(entity, rep, 0) < w.share(cl.Irreversible),
+		Absent:       k.absent.Uniform(entity, rep, 0) < w.share(cl.Absent),
+		Calendar:     w.value(cl.Calendar),
 	}
 	if !cl.OnsetDose.IsZero() {
 		d.OnsetDose = w.draft(cl.OnsetDose, k.dose.Uniform(entity, rep, 0))
