@@ -102,6 +102,15 @@ func (b *builder) quantity(e *entry) models.Quantity {
 	return models.Quantity{Value: e.number, Slot: slot}
 }
 
+// stated is a quantity of what most scenarios do without: where it is not
+// written it is 0 and no input; the page says that it is left out.
+func (b *builder) stated(e *entry) models.Quantity {
+	if !e.written {
+		return models.Quantity{}
+	}
+	return b.quantity(e)
+}
+
 func (b *builder) span(e *entry) models.Span {
 	if e.doubt == varies && !e.bad {
 		b.use(e)
@@ -129,6 +138,7 @@ func (b *builder) service() {
 	s.BaselineErrors = b.quantity(e.get("baseline_errors"))
 	s.SLO = b.number(e.get("slo"))
 	s.Shape = b.traffic(e.get("traffic"))
+	s.Outages = b.outages(e.get("outages"))
 	c := e.get("costs")
 	s.Cost = models.Cost{
 		Currency:        b.root.get("currency").word,

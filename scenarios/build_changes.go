@@ -171,6 +171,7 @@ func excluded(c *models.Case) []string {
 		"Harm to reputation, deliberate attacks and the value of features are not priced.",
 		"A repair never brings a new defect, and tests that once missed a defect miss it again.",
 	}
+	all = append(all, neverGoesWrong(c)...)
 	k := &c.Service.Cost
 	unpriced := []string{}
 	for _, p := range []struct {

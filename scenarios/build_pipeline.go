@@ -31,6 +31,10 @@ func (b *builder) alternatives() {
 		a.p.RampSlots = a.rampSlots()
 		a.p.WatchHours = b.number(a.shared("watch"))
 		a.p.Sticky = a.sticky()
+		a.p.Freezes = a.freezes()
+		if skips := a.e.get("skips_ramp"); a.rings() > 1 {
+			a.p.SkipsRamp = b.stated(skips)
+		}
 		b.world.Pipelines = append(b.world.Pipelines, a.p)
 	}
 }

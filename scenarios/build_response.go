@@ -15,6 +15,12 @@ func (a *alternative) response() models.Response {
 	case "roll-forward":
 		r.Action = models.RollForward
 	}
+	if fails := get("fails"); r.Action != models.RollForward {
+		r.Fails = b.stated(fails)
+	}
+	if n := get("responders"); n.written && !r.Automatic {
+		r.Responders = int(b.number(n))
+	}
 	if !r.Automatic {
 		r.Acknowledge, r.Decide = b.span(get("acknowledge")), b.span(get("decide"))
 		r.WorkHours = b.yes(get("working_hours"))

@@ -43,7 +43,7 @@ func Format() Mapping {
 			Doc: "What follows an alarm in production. Harm goes on until it is complete. An alternative may change single keys."},
 		{Name: "fix", Type: Mapping{Keys: fixKeys(), Sourced: true},
 			Doc: "What follows when a change was caught. An alternative may change single keys."},
-		watchKey(), routingKey(),
+		watchKey(), routingKey(), freezesKey(),
 		{Name: "alternatives", Required: true, Type: Named{Of: Mapping{Keys: alternativeKeys()}, What: "alternative", Min: 1, Max: models.MaxPipelines},
 			Doc: "The release pipelines under comparison. The first is the baseline."},
 	}}
@@ -90,6 +90,8 @@ func serviceKeys() []Key {
 			Doc: "Share of requests that should succeed in 30 days. Without it no error budget is reckoned."},
 		{Name: "traffic", Label: "traffic through the week", Default: "flat", Basis: assumed("the simplest"), Type: trafficType(),
 			Doc: "How requests move through the week: a word, 24 numbers for the hours of a day, or 168 for the hours of a week from Monday 00:00. Only their proportions count."},
+		{Name: "outages", Type: Mapping{Keys: outageKeys(), Sourced: true},
+			Doc: "Faults of others that look like a bad release: a payment provider, a network. They hurt nobody through a release, but raise alarms."},
 		{Name: "costs", Type: Mapping{Keys: costKeys(), Sourced: true}, Doc: "What harm and delay cost. What is not stated costs nothing."},
 	}
 }
@@ -210,6 +212,11 @@ func responseKeys() []Key {
 		{Name: "working_hours", Label: "people answer in working hours only", Default: "no", Basis: assumed("on-call day and night"), Type: Flag{},
 			Doc: "People look and decide in working hours only."},
 		people("act", "deciding to the end of the exposure", "varies 5m to 30m", "a deployment of the old version", "Time from the decision until no user meets the defect any more."),
+		{Name: "fails", Label: "taking back fails", Default: "0%", Basis: assumed("it works"), Type: Number{Unit: Share, Max: 1, Doubts: MayDoubt}, Example: "5%",
+			Doc: "Probability that a rollback or a switch does not work, once for each alarm with a culprit. It is noticed when it should be over; the exposure then lasts until a repair has passed the environments."},
+		{Name: "responders", Label: "alarms answered at a time", Default: "unlimited", Basis: assumed("somebody is always free"),
+			Type: Number{Unit: Count, Min: 1, Max: 1000, Whole: true, Zero: "unlimited"}, Example: "2",
+			Doc: "Alarms of this pipeline that people can answer at a time; others wait, and their ramps go on. Without effect when `automatic`."},
 		{Name: "false_retries", Label: "false alarms believed", Default: "2", Basis: assumed("then somebody looks and dismisses the alarm"),
 			Type: Number{Unit: Count, Max: 100, Whole: true},
 			Doc:  "How often one change is taken back for nothing before the alarm is dismissed."},
@@ -245,6 +252,30 @@ func routingKey() Key {
 	}}, Stated: ofAlternative, Doc: "How requests are routed to a ring that is not everyone. An alternative may change it."}
 }
 
+func freezesKey() Key {
+	const long = `((?:\d+(?:\.\d+)?[wdhms])+)`
+	return Key{Name: "freezes", Label: "frozen", Stated: ofAlternative, Example: "[Fri 15:00 for 2d18h, week 51 for 2w every 52w]",
+		Type: List{What: "freeze", Min: 1, Max: 16, Of: Phrase{Wants: "a time of freeze", Forms: []Form{
+			{Example: "Fri 15:00 for 2d18h", Doc: "Every week, from that hour on.",
+				Pattern: `(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{1,2}):(\d\d) for ` + long},
+			{Example: "week 51 for 2w every 52w", Doc: "From the Monday of that week of each cycle; the first week of a replication is week 1.",
+				Pattern: `week (\d{1,4}) for ` + long + ` every ` + long},
+		}}},
+		Doc: "Times in which nothing new goes out: no release meets its first user or its next ring. Repairs do. An alternative may have others."}
+}
+
+func outageKeys() []Key {
+	return []Key{
+		{Name: "rate", Label: "outages of others", Default: "0/w", Basis: assumed("none"), Example: "1/d", Type: Number{Unit: Weekly, Max: 1000, Doubts: MayDoubt},
+			Doc: "Mean number of them, day and night."},
+		{Name: "lasts", Label: "an outage lasts", Default: "varies 5m to 1h", Basis: assumed("short ones"), Type: Number{Unit: Duration, Max: longest, Doubts: MayVary},
+			Doc: "How long one lasts."},
+		{Name: "errors", Label: "requests that an outage makes fail", Default: "varies 1% to 20%", Basis: assumed("a part of what the service does"),
+			Type: Number{Unit: Share, Max: 1, Doubts: MayVary},
+			Doc:  "Share of all requests that fail meanwhile, of every version."},
+	}
+}
+
 func alternativeKeys() []Key {
 	names := List{Of: Text{Max: 40, Name: true}, What: "name", Max: models.MaxDetectors}
 	watchedBy := func(doc string) Key {
@@ -265,7 +296,10 @@ func alternativeKeys() []Key {
 		{Name: "ramp_slots", Label: "releases on the ramp", Default: "1", Basis: assumed("one release is ramped up at a time"),
 			Type: Number{Unit: Count, Min: 1, Max: 1000, Whole: true, Zero: "unlimited"},
 			Doc:  "Releases that may be between the first and the last ring at a time. Others wait."},
-		one(watchKey()), one(routingKey()),
+		{Name: "skips_ramp", Label: "rollout skips the ramp", Default: "0%", Basis: assumed("the rollout itself works"), Example: "0.5%",
+			Type: Number{Unit: Share, Max: 1, Doubts: MayDoubt},
+			Doc:  "Probability that the rollout itself fails in such a way that a release meets everyone at once."},
+		one(watchKey()), one(routingKey()), one(freezesKey()),
 	})
 }
 

@@ -42,6 +42,12 @@ func classKeys(defaults map[string]defaultValue) []Key {
 		onset("onset_dose", "shows after exposure of", "Exposure until it shows, counted as time at full audience: 1h is an hour of everybody or ten of a tenth. The later of the two onsets counts."),
 		share("load_bound", "needs load", "Probability that it shows only above a share of full traffic.", MayDoubt),
 		share("load_share", "load needed", "That share: a ring smaller than it never sees the defect.", MayVary),
+		{Name: "absent_from_first_ring", Label: "nobody in the first ring can meet it", Default: "0%", Basis: assumed("rings are drawn from all users"), Example: "100%",
+			Type: Number{Unit: Share, Max: 1, Doubts: MayDoubt},
+			Doc:  "Probability that all who can meet it are outside of a first ring that is not everyone: a country, a browser, a kind of customer that no employee is."},
+		{Name: "calendar", Label: "begins to show only every", Default: "none", Basis: assumed("at any time"), Example: "30d",
+			Type: Number{Unit: Duration, Max: longest, Zero: "none", Doubts: MayDoubt},
+			Doc:  "Cycle at whose end alone it begins to show, such as a month-end run; cycles begin on the first Monday 00:00."},
 		share("irreversible", "not healed by rollback", "Probability that a rollback does not heal it: users stay hurt until the repair.", MayDoubt),
 	}
 	if defaults == nil {
