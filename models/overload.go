@@ -65,13 +65,7 @@ func (r *Run) hopeless(i int) bool {
 // giveUp ends a replication that would not end: what is on its way is pending
 // for ever, and what it does is not known.
 func (r *Run) giveUp() {
-	now := r.kernel.Now()
 	r.tally.period.Overloaded = 1
-	for id := range r.releases {
-		if r.releases[id].exposed {
-			r.settle(int32(id), now)
-		}
-	}
 	for i := range r.changes {
 		if cs := &r.changes[i]; !cs.closed {
 			cs.leadTime = math.Inf(1)

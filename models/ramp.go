@@ -16,7 +16,7 @@ func (r *Run) ringStarts(id int32) {
 	}
 	rel.start, rel.end = now, r.bakedAt(rel, now)
 	r.tally.reach(rel)
-	rel.reached, rel.exposed = true, true
+	rel.reached = true
 	r.trace.add(now, RingStarted, id, -1, -1)
 	ring := int16(int(rel.stage) - r.firstRing)
 	for i := rel.head; i >= 0; i = r.changes[i].next {
@@ -268,7 +268,6 @@ func (r *Run) watchEnds(id int32) {
 
 // retire ends a release and frees its slot.
 func (r *Run) retire(id int32) {
-	r.releases[id].exposed = false
 	r.leaveRamp(id)
 	r.tally.release(&r.releases[id])
 	r.trace.add(r.kernel.Now(), ReleaseFinished, id, -1, -1)

@@ -128,7 +128,6 @@ type release struct {
 	failed     bool  // an alarm rang for a real defect
 	falseAlarm bool
 	reached    bool // reached a user
-	exposed    bool // is with users now
 }
 
 // The key of a release's luck is the number of its first change, the attempts
