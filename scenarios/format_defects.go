@@ -29,7 +29,7 @@ func classKeys(defaults map[string]defaultValue) []Key {
 		return Key{Name: name, Label: label, Doc: doc, Default: "none", Basis: assumed("it shows at once"),
 			Type: Number{Unit: Duration, Max: longest, Zero: "none", Doubts: MayVary}}
 	}
-	keys := []Key{
+	keys := append([]Key{
 		share("share", "share of defects", "How many of all defects are of this class; only the proportions of the shares count.", NoDoubt),
 		share("reproducible", "can be reproduced (r)", "r: probability that an environment of fidelity 1 can show it at all. One draw for all environments: what one cannot show, the others cannot either, unless they are better.", MayDoubt),
 		share("exercised", "is exercised (c)", "c: probability that tests of coverage 1 hit it, given that it can show. One draw for each environment.", MayDoubt),
@@ -42,14 +42,8 @@ func classKeys(defaults map[string]defaultValue) []Key {
 		onset("onset_dose", "shows after exposure of", "Exposure until it shows, counted as time at full audience: 1h is an hour of everybody or ten of a tenth. The later of the two onsets counts."),
 		share("load_bound", "needs load", "Probability that it shows only above a share of full traffic.", MayDoubt),
 		share("load_share", "load needed", "That share: a ring smaller than it never sees the defect.", MayVary),
-		{Name: "absent_from_first_ring", Label: "nobody in the first ring can meet it", Default: "0%", Basis: assumed("rings are drawn from all users"), Example: "100%",
-			Type: Number{Unit: Share, Max: 1, Doubts: MayDoubt},
-			Doc:  "Probability that all who can meet it are outside of a first ring that is not everyone: a country, a browser, a kind of customer that no employee is."},
-		{Name: "calendar", Label: "begins to show only every", Default: "none", Basis: assumed("at any time"), Example: "30d",
-			Type: Number{Unit: Duration, Max: longest, Zero: "none", Doubts: MayDoubt},
-			Doc:  "Cycle at whose end alone it begins to show, such as a month-end run; cycles begin on the first Monday 00:00."},
 		share("irreversible", "not healed by rollback", "Probability that a rollback does not heal it: users stay hurt until the repair.", MayDoubt),
-	}
+	}, rareKeys()...)
 	if defaults == nil {
 		defaults = genericClass()
 	}
@@ -61,6 +55,18 @@ func classKeys(defaults map[string]defaultValue) []Key {
 		}
 	}
 	return keys
+}
+
+// rareKeys are what few classes need.
+func rareKeys() []Key {
+	return []Key{
+		{Name: "absent_from_first_ring", Label: "nobody in the first ring can meet it", Default: "0%", Basis: assumed("rings are drawn from all users"), Example: "100%",
+			Type: Number{Unit: Share, Max: 1, Doubts: MayDoubt},
+			Doc:  "Probability that all who can meet it are outside of a first ring that is not everyone: a country, a browser, a kind of customer that no employee is."},
+		{Name: "calendar", Label: "begins to show only every", Default: "none", Basis: assumed("at any time"), Example: "30d",
+			Type: Number{Unit: Duration, Max: longest, Zero: "none", Doubts: MayDoubt},
+			Doc:  "Cycle at whose end alone it begins to show, such as a month-end run; cycles begin on the first Monday 00:00."},
+	}
 }
 
 // genericClass is what silence means for a class of the user's own; its share
