@@ -98,11 +98,11 @@ func (p pipeline) columns(n int) columns {
 }
 
 // spread is a point of the additive recurrence with the n-th prime's root: even
-// over (0, 1), and another order for every n.
+// over (0, 1), and another order for every n up to 11.
 func spread(i, n int) float64 {
 	roots := [...]float64{math.Sqrt2, 1.7320508075688772, 2.23606797749979, 2.6457513110645907, 3.3166247903554,
 		3.605551275463989, 4.123105625617661, 4.358898943540674, 4.795831523312719, 5.385164807134504, 5.5677643628300215}
-	x := float64(float64(i+1) * roots[n])
+	x := float64(float64(i+1) * roots[n%len(roots)])
 	return min(max(x-math.Floor(x), 1e-9), 1-1e-9)
 }
 

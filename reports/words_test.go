@@ -76,6 +76,73 @@ func TestHeadlines(t *testing.T) {
 	check("once", once(), "1 replication can claim no difference: of 100", "NOT does better", "NOT visible")
 }
 
+// While an alternative does not keep up there is no winner, whatever the
+// numbers of what it did deliver say.
+func TestStandstillWinsNothing(t *testing.T) {
+	stuck := better()
+	stuck.Alternatives[1].GivenUp = 0.75
+	behind := three()
+	behind.Alternatives[0].Behind, behind.Alternatives[2].Behind = 0.2, 0.1
+	for name, s := range map[string]*study.Study{"stuck": stuck, "behind": behind} {
+		got := answer(t, s)
+		if !strings.Contains(got, "There is no answer yet: ") || strings.Contains(got, "hurt fewer users") || strings.Contains(got, "On average") {
+			t.Errorf("%s:\n%s", name, got)
+		}
+	}
+	if got, want := answer(t, stuck), "There is no answer yet: "+rings().title+" does not keep up with its changes. With "+rings().title+", 75 % of the replications were given up"; !strings.Contains(got, want) {
+		t.Errorf("it does not say %q:\n%s", want, got)
+	}
+	if got, want := answer(t, behind), train().title+" and "+both().title+" do not keep up"; !strings.Contains(got, want) {
+		t.Errorf("it does not say %q:\n%s", want, got)
+	}
+}
+
+// A lead is no more than all of 100, a few replications say nothing, and a
+// difference that the digits do not show is not told.
+func TestNothingIsOverstated(t *testing.T) {
+	s := better()
+	lead := &s.Comparisons[0].Contests[0].Overall.Lead
+	lead.Low, lead.High = 0.9, 1.3
+	if got := strings.ReplaceAll(string(render(t, s)), number.NoBreak, " "); !strings.Contains(got, ">100</data>") || strings.Contains(got, ">130</data>") {
+		t.Error("a lead of 130 in 100 is told")
+	}
+	s = better()
+	s.Size.Replications = 4
+	if got := answer(t, s); !strings.Contains(got, "4 replications can claim no difference") {
+		t.Errorf("of four replications the page says:\n%s", got)
+	}
+	s = levelled()
+	k := s.Comparisons[0].Differences
+	k[0].Visible = true
+	for i := range s.Alternatives {
+		s.Alternatives[i].Summaries[0].Mean, s.Alternatives[i].Summaries[0].StandardError = 320_000, 9_000
+	}
+	if got := answer(t, s); strings.Contains(got, "The averages do differ") {
+		t.Errorf("320 k against 320 k is told as a difference:\n%s", got)
+	}
+}
+
+// Many alternatives are read from top to bottom.
+func TestManyAlternatives(t *testing.T) {
+	var many []pipeline
+	for i := range 6 {
+		p := rings()
+		p.title = fmt.Sprintf("Rings, plan %d of a long row of plans", i)
+		many = append(many, p)
+	}
+	got := renderText(t, makeStudy(many...), text.Options{})
+	for i := range many {
+		if !regexp.MustCompile(fmt.Sprintf(`(?m)^ +"?Rings, plan %d of a long row of plans"?\n +1\.3\d k .* h .*\$.*%%`, i)).MatchString(got) {
+			t.Errorf("plan %d has no line of numbers:\n%s", i, got)
+		}
+	}
+	for _, line := range strings.Split(got, "\n") {
+		if n := len([]rune(line)); n > 80 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+}
+
 // The classes in which the other side wins are named, with the counts of both.
 func TestExceptionsAreNamed(t *testing.T) {
 	s := better()

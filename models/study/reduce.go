@@ -299,10 +299,13 @@ func (r *reduction) warn() {
 		for k := range r.all.Rows[i].Periods {
 			over += int(r.all.Rows[i].Periods[k].Overloaded)
 		}
+		a := &r.study.Alternatives[i]
+		a.GivenUp = float64(over) / float64(r.all.Count)
 		if over > 0 {
 			r.study.Warnings = append(r.study.Warnings, overloaded(r.study.Alternatives[i].Title, over, r.all.Count))
 		}
 		if share, sure := r.grown(&r.all.Rows[i]); sure {
+			a.Behind = share
 			r.study.Warnings = append(r.study.Warnings, growing(r.study.Alternatives[i].Title, share))
 		}
 	}

@@ -57,6 +57,8 @@ type Alternative struct {
 	Stops     []Stop         `json:"stops"`      // where 1,000 defects were stopped
 	Exceed    []ExceedCurve  `json:"exceedance"` // one for each exceedance metric
 	Dots      []stat.Number  `json:"dots"`       // users affected by a defective change: 50 quantiles, each 1 change in 50
+	GivenUp   float64        `json:"given_up"`   // share of the replications that were given up, since it could not keep up; 0..1
+	Behind    float64        `json:"behind"`     // of the changes that arrive, the share that is added to those on their way, where that is more than chance; else 0
 	Survival  stat.Survival  `json:"survival"`   // hours from first exposure to the alarm, over defects that showed to users
 }
 

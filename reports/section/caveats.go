@@ -26,7 +26,7 @@ func (v view) averages() reports.Text {
 	case worse && d.verdict != level:
 		return append(reports.Say("But on average more users are hurt with {}: {} a change against {} with {}",
 			v.name(winner), v.mean(winner, k).say(), v.mean(loser, k).say(), v.name(loser)), v.worstCases(winner, loser, k)...)
-	case diff.Visible && d.verdict == level:
+	case diff.Visible && d.verdict == level && v.mean(winner, k).say().Text != v.mean(loser, k).say().Text:
 		return reports.Say("The averages do differ: {} users a change with {} against {} with {}.",
 			v.mean(winner, k).say(), v.name(winner), v.mean(loser, k).say(), v.name(loser))
 	}
@@ -62,7 +62,7 @@ func (v view) heavy(k int) reports.Text {
 // costs says what a change costs, and whether money points the other way.
 func (v view) costs() reports.Text {
 	k, ok := v.metric("cost")
-	if !ok || !v.mean(0, k).has() {
+	if !ok || !v.mean(0, k).has() || len(v.Alternatives) > widest { // then the table tells it better
 		return nil
 	}
 	t := reports.Say("On average a change costs {}, harm, incidents and delay together",
@@ -97,7 +97,16 @@ func (v view) exceptions() reports.Text {
 	if len(named) == 0 {
 		return reports.Say("In no class of defects does {} come out visibly ahead.", v.name(other))
 	}
-	return reports.Say("{} does better with {}.", v.name(other), few(named))
+	return reports.Say("{} does better with {}.{}", v.name(other), few(named), v.luckyClasses(classes))
+}
+
+// luckyClasses warns of many comparisons at once: each is a sign test at 95 %,
+// half of whose errors are on this side.
+func (v view) luckyClasses(classes []study.ClassCount) reports.Text {
+	if len(classes) < 4 {
+		return nil
+	}
+	return reports.Say(" (Each class is looked at by itself: one in forty would seem ahead by luck alone.)")
 }
 
 // bothWays is exceptions where nobody is ahead overall.
@@ -203,7 +212,7 @@ func (v view) doubt() reports.Text {
 	}
 	step := max(100*d.Lead.StandardError, 1)
 	say := func(x stat.Number, at string) reports.Span {
-		return value{100 * x, step, number.Plain, form + at}.say()
+		return value{min(100, max(-100, 100*x)), step, number.Plain, form + at}.say()
 	}
 	return reports.Say("Simulation error: the lead of {} over {}, wins less losses, is between {} and {} of 100 ({} interval, {}). Pairs: {}.",
 		v.name(winner), v.name(loser), say(low, lowAt), say(high, highAt), v.level(),

@@ -15,9 +15,13 @@ var headline = Section{
 	Doc:   "Which choice, how often it is better, how large the harm is, when it is worse.",
 	Build: func(s *study.Study) []reports.Block {
 		v := view{s}
+		if stuck := v.stuck(); len(stuck) > 0 {
+			return v.noAnswer(stuck)
+		}
 		blocks := []reports.Block{paragraph(reports.Headline, v.headline())}
 		blocks = append(blocks, v.sizes()...)
-		for _, t := range []reports.Text{v.others(), v.averages(), v.costs(), v.exceptions()} {
+		blocks = append(blocks, v.others()...)
+		for _, t := range []reports.Text{v.averages(), v.costs(), v.exceptions()} {
 			if len(t) > 0 {
 				blocks = append(blocks, paragraph(reports.Lead, t))
 			}
@@ -33,8 +37,12 @@ const (
 	level   verdict = iota // no difference can be seen
 	ahead                  // the alternative is
 	behind                 // the baseline is
-	unknown                // one replication shows no uncertainty
+	unknown                // too few replications to tell
 )
+
+// fewest is the least number of replications whose spread says anything: with
+// four, a 90 % interval of a mean is still wider than four standard errors.
+const fewest = 5
 
 // duel is the contest that the headline tells.
 type duel struct {
@@ -56,7 +64,7 @@ func (v view) duelOf(comparison int, metric string) (d duel, ok bool) {
 		if c.Contests[k].Metric == metric {
 			d = duel{c.Contests[k].Overall, comparison, k, c.Alternative, level}
 			switch {
-			case math.IsNaN(float64(d.Lead.Low)):
+			case math.IsNaN(float64(d.Lead.Low)) || v.Size.Replications < fewest:
 				d.verdict = unknown
 			case d.Lead.Low > 0:
 				d.verdict = ahead
@@ -122,14 +130,15 @@ func (v view) alone() reports.Text {
 	if !ok || !v.point(0, k, 0.5).has() {
 		return reports.Say("There is nothing to compare {} with.", v.name(0))
 	}
-	return reports.Say("With {}, the middle one of the changes that carry a defect hurts {} users.", v.name(0), v.point(0, k, 0.5).say())
+	return reports.Say("With {}, the middle one of the changes that carry a defect hurts {} users; 9 in 10 hurt between {} and {}, in this model and with these inputs.",
+		v.name(0), v.point(0, k, 0.5).say(), v.point(0, k, 0.05).say(), v.point(0, k, 0.95).say())
 }
 
 // sizes says how large the harm is: the spread of outcomes, not the interval of
 // a mean.
 func (v view) sizes() []reports.Block {
 	k, ok := v.metric(harm)
-	if !ok || v.Size.Defective == 0 {
+	if !ok || v.Size.Defective == 0 || len(v.Alternatives) == 1 {
 		return nil
 	}
 	var items []reports.Text
@@ -149,7 +158,7 @@ func (v view) sizes() []reports.Block {
 }
 
 // others tells the contests that the headline leaves out.
-func (v view) others() reports.Text {
+func (v view) others() []reports.Block {
 	best, ok := v.main()
 	if !ok || len(v.Comparisons) < 2 {
 		return nil
@@ -162,6 +171,9 @@ func (v view) others() reports.Text {
 		}
 		wins, losses, ties := v.per100(d)
 		t := reports.Say("{} hurt fewer users with {} and {} with {}, {} come out the same", wins, v.name(d.rival), losses, v.name(0), ties)
+		if len(v.Alternatives) > widest {
+			t = reports.Say("{}: fewer in {}, more in {}, the same in {}", v.name(d.rival), wins, losses, ties)
+		}
 		if d.verdict == level {
 			t = append(t, reports.Say(" (no visible difference)")...)
 		}
@@ -170,5 +182,8 @@ func (v view) others() reports.Text {
 	if len(all) == 0 {
 		return nil
 	}
-	return reports.Say("In the same 100: {}.", reports.Join(all, "; ", "; "))
+	if len(v.Alternatives) > widest {
+		return []reports.Block{paragraph(reports.Lead, reports.Say("In the same 100, users hurt against {}:", v.name(0))), reports.List{Items: all}}
+	}
+	return []reports.Block{paragraph(reports.Lead, reports.Say("In the same 100: {}.", reports.Join(all, "; ", "; ")))}
 }

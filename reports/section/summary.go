@@ -23,11 +23,62 @@ var summary = Section{
 		if len(t.Rows) == 0 {
 			return nil
 		}
-		if !marked(t) {
-			return []reports.Block{t}
+		wasMarked := marked(t)
+		if len(v.Alternatives) > widest {
+			t = turned(t)
 		}
-		return []reports.Block{t, paragraph(reports.Note, reports.Say("{}  no difference from {} is visible", same, v.name(0)))}
+		blocks := []reports.Block{t}
+		if wasMarked {
+			blocks = append(blocks, paragraph(reports.Note, reports.Say("{}  no difference from {} is visible", same, v.name(0))))
+		}
+		if v.filtered() {
+			blocks = append(blocks, paragraph(reports.Note, reports.Words("Times to detect are of the defects that reached users: one that an environment stops first is in none of them.")))
+		}
+		return blocks
 	},
+}
+
+// widest is the most alternatives that fit side by side into 80 columns.
+const widest = 4
+
+// turned gives each alternative a line for its name and one for its numbers,
+// under the measures.
+func turned(t reports.Table) reports.Table {
+	out := reports.Table{Columns: []reports.Column{{}}}
+	first, kept := "", []int{}
+	for n, row := range t.Rows {
+		label := row.Cells[0].Plain()
+		if !strings.HasPrefix(label, " ") {
+			first, _, _ = strings.Cut(label, "  ")
+		} else if label = first + " " + strings.TrimSpace(label); first == "time to detect" {
+			continue // so that the rest fits; the page has it
+		}
+		kept = append(kept, n)
+		out.Columns = append(out.Columns, reports.Column{Title: reports.Words(strings.Join(strings.Fields(label), " ")), Align: reports.Right})
+	}
+	for c := 1; c < len(t.Columns); c++ {
+		cells := []reports.Text{nil}
+		for _, n := range kept {
+			cells = append(cells, t.Rows[n].Cells[c])
+		}
+		out.Rows = append(out.Rows, reports.Row{Cells: []reports.Text{t.Columns[c].Title}}, reports.Row{Cells: cells})
+	}
+	return out
+}
+
+// filtered says whether the alternatives stop different shares of the defects
+// before users meet them, so that their times to detect are of other defects.
+func (v view) filtered() bool {
+	k, ok := v.metric("caught_before_release")
+	if !ok {
+		return false
+	}
+	for i := range v.Comparisons {
+		if v.Comparisons[i].Differences[k].Visible {
+			return true
+		}
+	}
+	return false
 }
 
 // marked says whether the mark of no visible difference stands in a table.
