@@ -11,6 +11,9 @@ var figures = Section{
 	Doc:    "The three numbers to remember, each alternative against the others.",
 	Build: func(s *study.Study) []reports.Block {
 		v := view{s}
+		if len(v.stuck()) > 0 {
+			return nil // see noAnswer
+		}
 		var all []reports.Figure
 		if k, ok := v.metric(harm); ok && s.Size.Defective > 0 {
 			all = append(all, v.figure("Users affected", "by one change that carries a defect, middle case",
