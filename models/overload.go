@@ -8,45 +8,67 @@ import "math"
 // Poisson arrivals).
 const patience = 25.0
 
-// outlook is how long, in hours, a change may be on its way in this world
-// before it is asked whether the pipeline keeps up.
-func (r *Run) outlook() float64 {
-	own := r.p.Batching.Cadence
-	if r.p.Batching.Every > 1 {
-		own += float64(float64(r.p.Batching.Every)*hours(r.kernel.Now())) / float64(len(r.changes)) // to fill a release
+// MaxUnderWay bounds the changes that may be on their way or watched at a time
+// on average. They, and those that come after them, stay in memory.
+const MaxUnderWay = 100_000
+
+// longestWait is the number of changes after the counted ones at which a
+// replication is given up in any case.
+const longestWait = 5 * MaxUnderWay
+
+// Weekly is the mean number of changes that arrive in a week, with doubted
+// inputs at the middle of their intervals.
+func (c *Changes) Weekly() float64 {
+	switch {
+	case len(c.At) > 0 && c.AtCycle > 0:
+		return float64(float64(len(c.At)) * (hoursPerWeek / c.AtCycle))
+	case c.Every.Mean() > 0:
+		return hoursPerWeek / c.Every.Mean()
 	}
-	for i := range r.p.Stages {
-		own += r.stageHours(&r.p.Stages[i])
+	return c.PerWeek.Value
+}
+
+// Stay is how long, in hours, a change is on its way through pipeline p, from
+// its arrival until everyone has it, when it is sent back and responded to once
+// and waits for no slot; the means of what varies and the middle of what
+// nobody knows.
+func (c *Case) Stay(p int) float64 {
+	pl := &c.Pipelines[p]
+	hours := pl.Batching.Cadence
+	if every := pl.Batching.Every; every > 1 {
+		hours += float64(float64(every)/c.Changes.Weekly()) * hoursPerWeek // to fill a release
 	}
-	for _, f := range r.p.Freezes {
-		own += f.Hours
+	for i := range pl.Stages {
+		hours += c.stageHours(&pl.Stages[i])
 	}
-	late := math.Max(1, r.late())
-	own += r.workHours(float64(r.p.Fix.Effort.Mean()*late)) + r.workHours(r.p.Response.Acknowledge.Mean()+r.p.Response.Decide.Mean())
-	own += r.p.Response.Act.Mean()
-	return float64(2*r.p.WatchHours) + 8*hoursPerWeek + float64(patience*own)
+	for _, f := range pl.Freezes {
+		hours += f.Hours
+	}
+	late := math.Max(1, pl.Fix.LateMultiplier.Value)
+	hours += c.workHours(float64(pl.Fix.Effort.Mean()*late)) + c.workHours(pl.Response.Acknowledge.Mean()+pl.Response.Decide.Mean())
+	return hours + pl.Response.Act.Mean()
 }
 
 // stageHours is the mean time in a stage, waiting for a slot apart.
-func (r *Run) stageHours(s *Stage) float64 {
+func (c *Case) stageHours(s *Stage) float64 {
 	if s.Kind == InRing {
-		return s.Ring.Bake.Mean() + r.workHours(s.Ring.Approval.Mean())
+		return s.Ring.Bake.Mean() + c.workHours(s.Ring.Approval.Mean())
 	}
 	e := &s.Environment
 	passes := 1.0
 	if e.MaxReruns > 0 {
-		passes = math.Min(float64(1+e.MaxReruns), 1/math.Max(1e-3, 1-r.world.share(e.Flaky)))
+		passes = math.Min(float64(1+e.MaxReruns), 1/math.Max(1e-3, 1-e.Flaky.Value))
 	}
-	return e.Setup.Mean() + float64(e.Run.Mean()*passes) + r.workHours(e.Approval.Mean())
+	return e.Setup.Mean() + float64(e.Run.Mean()*passes) + c.workHours(e.Approval.Mean())
 }
 
 // workHours is the wall-clock time that so many working hours take on average,
 // from a random moment on.
-func (r *Run) workHours(work float64) float64 {
+func (c *Case) workHours(work float64) float64 {
 	if !(work > 0) {
 		return 0
 	}
-	return float64(work*hoursPerWeek)/r.c.Work.hoursAWeek() + hoursPerDay
+	return float64(work*hoursPerWeek)/c.Work.hoursAWeek() + hoursPerDay
 }
 
 // hopeless says that the pipeline cannot keep up: many times the counted
@@ -58,8 +80,11 @@ func (r *Run) hopeless(i int) bool {
 	if after < 4*r.counted+500 {
 		return false
 	}
+	if after >= longestWait {
+		return true
+	}
 	over := r.world.Change(r.c.Changes.Warmup + r.counted).Arrives
-	return hours(r.kernel.Now()-over) > r.outlook() && 20*r.present > after
+	return hours(r.kernel.Now()-over) > r.outlook && 20*r.present > after
 }
 
 // giveUp ends a replication that would not end: what is on its way is pending

@@ -51,9 +51,10 @@ type Run struct {
 	sample      Sample
 	tally       tally
 	newMonitors func() []Monitor
-	present     int // changes that have arrived and are not done
-	delivered   int // of those, the ones that everyone has
-	halfway     int // changes on their way in the middle of the period
+	present     int     // changes that have arrived and are not done
+	delivered   int     // of those, the ones that everyone has
+	outlook     float64 // hours that a counted change may be on its way before it is asked whether the pipeline keeps up
+	halfway     int     // changes on their way in the middle of the period
 	trace       *Trace
 }
 
@@ -165,6 +166,7 @@ func NewRun(c *Case, p int, seed uint64) *Run {
 	r.reproduces = make([]float64, r.firstRing*len(c.Classes))
 	r.exercises = make([]float64, r.firstRing*len(c.Classes))
 	r.window.Clock = r.clock
+	r.outlook = float64(2*pl.WatchHours) + hoursPerWeek + float64(patience*c.Stay(p))
 	r.newMonitors = func() []Monitor {
 		ms := make([]Monitor, len(pl.Detectors))
 		for i, d := range pl.Detectors {

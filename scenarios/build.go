@@ -15,6 +15,7 @@ type builder struct {
 	faults *faultList
 	root   *entry
 	used   map[*entry]bool
+	built  []*entry // the entry of each of world.Pipelines
 	slots  map[*entry]int
 	world  models.Case
 }
@@ -41,6 +42,9 @@ func (s *Scenario) build(faults *faultList) {
 		for _, p := range b.world.Check() {
 			faults.add(place{1, 1}, p.Path, problemf("", "%s", p.Message))
 		}
+	}
+	if len(faults.all) == 0 {
+		b.extent()
 	}
 	s.world = b.world
 	s.inputs = b.inputs(nil, s.root)

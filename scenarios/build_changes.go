@@ -103,16 +103,7 @@ func (b *builder) many(e *entry, least int) int {
 }
 
 // perWeek is the mean number of changes in a week.
-func (b *builder) perWeek() float64 {
-	c := &b.world.Changes
-	switch {
-	case len(c.At) > 0 && c.AtCycle > 0:
-		return float64(float64(len(c.At)) * (168 / c.AtCycle))
-	case c.Every.Mean() > 0:
-		return 168 / c.Every.Mean()
-	}
-	return c.PerWeek.Value
-}
+func (b *builder) perWeek() float64 { return b.world.Changes.Weekly() }
 
 // traffic reads the shape of a week.
 func (b *builder) traffic(e *entry) models.Shape {

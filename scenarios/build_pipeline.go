@@ -36,6 +36,7 @@ func (b *builder) alternatives() {
 			a.p.SkipsRamp = b.stated(skips)
 		}
 		b.world.Pipelines = append(b.world.Pipelines, a.p)
+		b.built = append(b.built, e)
 	}
 }
 

@@ -47,7 +47,7 @@ var mutants = []mutant{
 		"		out.unknown()\n", "		out.Cost += 0\n",
 		"models", "^TestPendingIsUnknown$"},
 	{"whoever is slow does not keep up", "models/overload.go",
-		"hours(r.kernel.Now()-over) > r.outlook() && 20*r.present > after", "hours(r.kernel.Now()-over) > 8*hoursPerWeek",
+		"hours(r.kernel.Now()-over) > r.outlook && 20*r.present > after", "hours(r.kernel.Now()-over) > 8*hoursPerWeek",
 		"models", "^TestSlowIsNotOverloaded$"},
 
 	{"nobody waits for a responder", "models/response.go",
