@@ -309,3 +309,61 @@ func TestLibraryRuns(t *testing.T) {
 		}
 	})
 }
+
+// What goes wrong now and then is read where it is stated, and is no input where
+// it is not.
+func TestRareThings(t *testing.T) {
+	s, faults := Decode("rare.yaml", []byte(`rollrisk: 1
+title: rare
+service: {users: 1k, outages: {rate: 2/w, lasts: 30m, errors: 5% to 10%}}
+changes: {rate: 10/w}
+freezes: [Fri 15:30 for 2d, week 51 for 2w every 52w]
+response: {fails: 4%, responders: 3}
+defects:
+  classes:
+    logic: {absent_from_first_ring: 20%, calendar: 30d}
+alternatives:
+  one:
+    title: one
+    skips_ramp: 1%
+    stages: [{ring: 10%, bake: 1h}, {ring: 100%}]
+  two:
+    title: two
+    freezes: [Mon 0:00 for 1h]
+    response: {automatic: yes}
+    stages: [{ring: 100%}]
+`))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	p, _ := s.Plan(Options{})
+	o := p.Case.Service.Outages
+	if o.PerWeek != models.Known(2) || o.Lasts.Mean() != 0.5 || o.Errors.Value.Slot == 0 {
+		t.Errorf("outages: %+v", o)
+	}
+	one, two := p.Case.Pipelines[0], p.Case.Pipelines[1]
+	if want := []models.Freeze{{From: 4*24 + 15.5, Hours: 48, Every: 168}, {From: 50 * 168, Hours: 336, Every: 52 * 168}}; !slices.Equal(one.Freezes, want) {
+		t.Errorf("freezes: %v", one.Freezes)
+	}
+	if want := []models.Freeze{{From: 0, Hours: 1, Every: 168}}; !slices.Equal(two.Freezes, want) {
+		t.Errorf("own freezes: %v", two.Freezes)
+	}
+	if one.Response.Fails != models.Known(0.04) || one.Response.Responders != 3 || one.SkipsRamp != models.Known(0.01) {
+		t.Errorf("%+v", one)
+	}
+	if two.Response.Responders != 0 || two.SkipsRamp != (models.Quantity{}) {
+		t.Errorf("a machine needs no responder, and one ring is no ramp: %+v", two)
+	}
+	if c := p.Case.Classes[0]; c.Name != "logic" || c.Absent != models.Known(0.2) || c.Calendar != models.Known(720) {
+		t.Errorf("%+v", c)
+	}
+	plain, _ := Decode("plain.yaml", []byte("rollrisk: 1\ntitle: t\nservice: {users: 1k}\nchanges: {rate: 10/w}\nalternatives: {a: {title: a, stages: [{ring: 100%}]}}\n"))
+	q, _ := plain.Plan(Options{})
+	for _, in := range q.Inputs {
+		for _, rare := range []string{"outages", "freezes", "fails", "responders", "skips_ramp", "absent", "calendar"} {
+			if strings.Contains(in.Path, rare) {
+				t.Errorf("%s is an input of a scenario that does not state it", in.Path)
+			}
+		}
+	}
+}
