@@ -36,7 +36,7 @@ func (c *Case) Stay(p int) float64 {
 	pl := &c.Pipelines[p]
 	hours := pl.Batching.Cadence
 	if every := pl.Batching.Every; every > 1 {
-		hours += float64(float64(every)/c.Changes.Weekly()) * hoursPerWeek // to fill a release
+		hours += float64(float64(every) / c.Changes.Weekly() * hoursPerWeek) // to fill a release
 	}
 	for i := range pl.Stages {
 		hours += c.stageHours(&pl.Stages[i])

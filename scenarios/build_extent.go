@@ -24,11 +24,12 @@ func (b *builder) extent() {
 	}
 	for i, e := range b.built {
 		p := &c.Pipelines[i]
-		if n := weekly / 168 * (c.Stay(i) + p.WatchHours); n > models.MaxUnderWay {
+		if n := float64(weekly / 168 * (c.Stay(i) + p.WatchHours)); n > models.MaxUnderWay {
 			at := b.howOften()
+			thousands := float64(math.Ceil(n/1000) * 1000)
 			b.fault(at, problemf("a lower rate, or a shorter `watch`, bake or cadence, has the same effect",
 				"%s: with alternative %s about %s changes would be on their way or watched at a time; at most %s can be simulated",
-				stated(at, "the list of changes"), e.name, formatCount(math.Ceil(n/1000)*1000, ""), formatCount(models.MaxUnderWay, "")))
+				stated(at, "the list of changes"), e.name, formatCount(thousands, ""), formatCount(models.MaxUnderWay, "")))
 			return
 		}
 	}
