@@ -38,6 +38,7 @@ type Verdict struct {
 	Finding Finding
 	At      time.Duration // when, for every finding but Continue; inside the window
 	Signal  int           // index into Window.Signals of the defect noticed; -1 for a false alarm
+	Hold    time.Duration // with Continue: for how long, beyond the window, the release must stay in its ring
 }
 
 // Window is a stretch of constant exposure that a monitor observes: one ring

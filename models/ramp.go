@@ -124,15 +124,20 @@ func (r *Run) watch(id int32) (alarm, bool) {
 	rel := &r.releases[id]
 	for from := rel.start; ; {
 		until, outage := r.stretch(from, rel.end)
-		if a, rings := r.observe(rel, from, until, outage); rings || until >= rel.end {
+		a, hold, rings := r.observe(rel, from, until, outage)
+		if rel.stage != r.lastStage() {
+			rel.end = min(rel.end+hold, maxDuration)
+		}
+		if rings || until >= rel.end {
 			return a, rings
 		}
 		from = until
 	}
 }
 
-// observe hands one stretch to the monitors.
-func (r *Run) observe(rel *release, from, until time.Duration, outage int) (alarm, bool) {
+// observe hands one stretch to the monitors. Those that hold the release in its
+// ring do so side by side.
+func (r *Run) observe(rel *release, from, until time.Duration, outage int) (first alarm, hold time.Duration, rings bool) {
 	ring := int(rel.stage) - r.firstRing
 	w := &r.window
 	w.Start, w.End, w.Share = from, until, r.share[ring]
@@ -141,12 +146,13 @@ func (r *Run) observe(rel *release, from, until time.Duration, outage int) (alar
 	if outage >= 0 {
 		r.blameless(rel, outage)
 	}
-	first := alarm{at: until, detector: -1, defect: -1}
+	first = alarm{at: until, detector: -1, defect: -1}
 	for _, d := range r.p.Stages[rel.stage].Ring.Watch {
 		if rel.silenced&(1<<uint(d)) != 0 {
 			continue
 		}
 		v := rel.monitors[d].Observe(w)
+		hold = max(hold, v.Hold)
 		if (v.Finding == Fail || v.Finding == Inconclusive) && v.At < first.at {
 			first = alarm{at: max(v.At, from), detector: int16(d), defect: -1}
 			if v.Signal >= 0 {
@@ -154,7 +160,7 @@ func (r *Run) observe(rel *release, from, until time.Duration, outage int) (alar
 			}
 		}
 	}
-	return first, first.detector >= 0
+	return first, hold, first.detector >= 0
 }
 
 // listSignals fills the window with what each live defect of the release shows.

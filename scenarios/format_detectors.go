@@ -57,7 +57,7 @@ func paramUnit(u detector.Unit) Unit {
 		return Share
 	case detector.Duration:
 		return Duration
-	case detector.Count:
+	case detector.Count, detector.Plain:
 		return Count
 	}
 	panic("scenarios: a detector has the unknown unit " + string(u))

@@ -8,6 +8,21 @@ func All() []Kind {
 		wallClockHazard,
 		complaints,
 		thresholdWindow,
+		argoAnalysis,
+		flagger,
+		burnRate,
+		sprt,
+		eProcess,
+		twoArm,
+		maxSPRT,
+		groupSequential,
+		zTest,
+		cusum,
+		bernoulliCusum,
+		ewma,
+		kayenta,
+		syntheticProbes,
+		bakeReview,
 	}
 }
 

@@ -45,6 +45,7 @@ const (
 	Share    Unit = "share"    // a probability or a part of a whole, 0..1
 	Duration Unit = "duration" // hours
 	Count    Unit = "count"    // a whole number
+	Plain    Unit = "number"   // a number without a unit
 	Bool     Unit = "bool"     // 0 or 1
 	Choice   Unit = "choice"   // a word, kept in Values.Choices
 )

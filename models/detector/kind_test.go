@@ -35,7 +35,7 @@ func exampleValues(t *testing.T, k Kind) Values {
 			continue
 		}
 		unit := map[Unit]map[string]float64{
-			Rate: {"/h": 1}, Share: {"%": 0.01}, Duration: {"h": 1, "m": 1.0 / 60, "s": 1.0 / 3600}, Count: {"": 1}, Bool: {"": 1},
+			Rate: {"/h": 1}, Share: {"%": 0.01}, Duration: {"h": 1, "m": 1.0 / 60, "s": 1.0 / 3600}, Count: {"": 1}, Plain: {"": 1}, Bool: {"": 1},
 		}[k.Params[at].Unit]
 		digits := strings.TrimRight(text, "/hms%")
 		x, err := strconv.ParseFloat(digits, 64)

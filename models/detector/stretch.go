@@ -13,6 +13,7 @@ import (
 type stretch struct {
 	start, end time.Duration
 	perHour    float64 // requests that meet the release in an average hour
+	besides    float64 // requests that meet the old version then
 	errors     float64 // baseline share of failing requests
 	clock      *models.Clock
 	signals    []shown // of the visible defects that fail requests in it
@@ -28,6 +29,7 @@ type shown struct {
 func (s *stretch) fill(w *models.Window) {
 	s.start, s.end, s.clock = w.Start, w.End, w.Clock
 	s.perHour, s.errors = float64(w.Requests*w.Share), w.Errors
+	s.besides = float64(w.Requests * (1 - w.Share))
 	s.signals = s.signals[:0]
 	for i := range w.Signals {
 		if g := &w.Signals[i]; g.Visible && g.Errors > 0 && g.From < w.End {
@@ -42,6 +44,15 @@ func (s *stretch) part(t, until time.Duration) (perHour, p float64, end time.Dur
 	rate, full := s.clock.Rate(t)
 	end, p = s.alike(t, min(full, until))
 	return float64(s.perHour * rate), p, end
+}
+
+// share is that of the traffic which meets the new version.
+func (s *stretch) share() float64 { return s.perHour / (s.perHour + s.besides) }
+
+// others is the requests per hour that meet the old version at t.
+func (s *stretch) others(t time.Duration) float64 {
+	rate, _ := s.clock.Rate(t)
+	return float64(s.besides * rate)
 }
 
 // alike is how long from t on the same share of requests fails, at most until,

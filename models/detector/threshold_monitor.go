@@ -8,18 +8,13 @@ import (
 	"github.com/rollrisk/rollrisk/sim/rng"
 )
 
-// thresholdMonitor watches one release. A window is looked at before it
-// happens, and what follows an alarm may cut it short; so the tally at the
-// start of a window is kept until the next one says how far it went.
+// thresholdMonitor watches one release.
 type thresholdMonitor struct {
+	foresight[tally, *tally]
 	d      threshold
 	key    rng.Key
-	begun  bool
 	luck   models.Luck   // of the release
-	now    tally         // at the start of the last window
-	next   tally         // at its end
-	ahead  bool          // next is true: the last window rang no alarm
-	last   stretch       // the last window
+	share  float64       // of the ring
 	asked  time.Duration // until then it is known that the last window is not calm
 	memory chances
 }
@@ -32,6 +27,8 @@ type tally struct {
 	open     account       // of the interval that is not over
 	failures int           // failing checks that count
 	left     float64       // hazard left to the next failing check; 0: not drawn
+	interval time.Duration // between checks
+	delay    time.Duration // of the first one; 0: an interval
 	luck     rng.Stream    // private to the release; windows that overlap have m.draw
 	past     []counts      // of the last intervals, check%len; nil when windows do not overlap
 	sum      counts        // of past
@@ -44,43 +41,31 @@ func (m *thresholdMonitor) Reset() { m.begun = false }
 // do not overlap it takes less than a microsecond, however many checks there
 // are; where traffic has a shape, about 50 ns for each hour.
 func (m *thresholdMonitor) Observe(w *models.Window) models.Verdict {
-	m.settle(w)
-	m.last.fill(w)
-	m.asked = 0
-	m.next.take(&m.now)
-	at, rings := m.count(&m.next, w.End)
-	m.ahead = !rings
-	if !rings {
-		return nothing
-	}
-	return models.Verdict{Finding: models.Fail, At: at, Signal: m.last.culprit(at)}
-}
-
-// settle brings the tally to the start of w: over the whole last window, or
-// again over the part of it that happened. Time that was never handed over is
-// passed over with its checks.
-func (m *thresholdMonitor) settle(w *models.Window) {
-	switch t := &m.now; {
-	case !m.begun:
-		m.begun = true
-		t.begin(w.Start)
-		t.luck = m.key.Stream(w.Luck.Release, w.Luck.Replication, w.Luck.Coupling)
+	if !m.begun {
 		m.luck = w.Luck
-		return
-	case m.ahead && w.Start >= m.last.end:
-		t.take(&m.next)
-	default:
-		for until := min(w.Start, m.last.end); t.at < until; {
-			m.count(t, until)
-		}
+		m.now.luck = m.key.Stream(w.Luck.Release, w.Luck.Replication, w.Luck.Coupling)
+		m.now.interval, m.now.delay = m.d.Interval, m.d.Delay
 	}
-	m.now.skipTo(w.Start, m.d.Interval)
+	m.asked = 0
+	if m.d.Inline && m.begun && w.Share != m.share {
+		m.settle(m, w)
+		m.now.begin(w)
+		m.ahead = false
+		m.last.end = w.Start
+	}
+	m.share = w.Share
+	return m.observe(m, w)
 }
 
-func (t *tally) begin(start time.Duration) {
+func (t *tally) begin(w *models.Window) {
 	clear(t.past)
-	*t = tally{origin: start, at: start, past: t.past}
+	*t = tally{origin: w.Start, at: w.Start, past: t.past, luck: t.luck, interval: t.interval, delay: t.delay}
+	if t.delay > 0 {
+		t.origin += t.delay - t.interval
+	}
 }
+
+func (t *tally) counted() time.Duration { return t.at }
 
 func (t *tally) take(from *tally) {
 	past := t.past
@@ -90,13 +75,13 @@ func (t *tally) take(from *tally) {
 }
 
 // skipTo passes over what was not handed over, if anything.
-func (t *tally) skipTo(start time.Duration, interval time.Duration) {
+func (t *tally) skipTo(start time.Duration) {
 	if t.at >= start {
 		return
 	}
 	clear(t.past)
 	t.sum, t.open = counts{}, account{}
-	t.at, t.check = start, int64((start-t.origin)/interval)
+	t.at, t.check = start, max(0, int64((start-t.origin)/t.interval))
 }
 
 // count goes through the last window up to until, or to the first alarm, and
@@ -104,6 +89,14 @@ func (t *tally) skipTo(start time.Duration, interval time.Duration) {
 // check at the end of a ring belongs to the ring.
 func (m *thresholdMonitor) count(t *tally, until time.Duration) (at time.Duration, rings bool) {
 	for t.at < until {
+		if t.at < t.origin { // before the first interval nothing counts
+			t.at = min(until, t.origin)
+			continue
+		}
+		if m.d.Checks > 0 && t.check >= m.d.Checks {
+			t.at = until
+			break
+		}
 		if m.calm(t, until) {
 			continue
 		}
@@ -150,7 +143,11 @@ const longStretch = 3 * time.Hour
 func (m *thresholdMonitor) advance(t *tally, until time.Duration) (rings bool) {
 	perHour, p, end := m.last.part(t.at, until)
 	begin := t.origin + time.Duration(t.check)*m.d.Interval
-	if whole := int64((end - t.at) / m.d.Interval); t.at == begin && whole > 0 {
+	whole := int64((end - t.at) / m.d.Interval)
+	if m.d.Checks > 0 {
+		whole = min(whole, m.d.Checks-t.check)
+	}
+	if t.at == begin && whole > 0 {
 		made, rings := m.checks(t, whole, float64(perHour*hours(m.d.Interval)), p)
 		t.check += made
 		t.at = begin + time.Duration(made)*m.d.Interval

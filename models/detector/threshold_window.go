@@ -69,6 +69,9 @@ type threshold struct {
 	MinRequests float64       `json:"min_requests"` // >= 1
 	NoData      string        `json:"no_data"`
 	Poisson     bool          `json:"poisson"`
+	Delay       time.Duration `json:"delay,omitempty"`  // of the first check, ns; 0: one interval
+	Checks      int64         `json:"checks,omitempty"` // after which it ends; 0: never
+	Inline      bool          `json:"inline,omitempty"` // it begins anew in every ring
 }
 
 func newThresholdWindow(v Values) (models.Detector, error) {
@@ -85,13 +88,22 @@ func newThresholdWindow(v Values) (models.Detector, error) {
 	if window == 0 {
 		return d, nil
 	}
-	if window%d.Interval != 0 || window/d.Interval > maxCount {
-		n := math.Max(1, math.Min(maxCount, math.Floor(float64(window)/float64(d.Interval)+0.5)))
-		return nil, &Fault{Param: "window", Message: fmt.Sprintf("is %v; it is 1 to %d times the interval of %v", window, maxCount, d.Interval),
-			Hint: fmt.Sprintf("%v would do", time.Duration(n)*d.Interval)}
+	intervals, err := multiple("window", window, d.Interval, maxCount)
+	if err != nil {
+		return nil, err
 	}
-	d.Intervals = int(window / d.Interval)
+	d.Intervals = int(intervals)
 	return d, nil
+}
+
+// multiple is how many intervals make a window; at most the given number.
+func multiple(param string, window, interval time.Duration, most int64) (int64, error) {
+	if n := int64(window / interval); window%interval == 0 && n <= most {
+		return n, nil
+	}
+	n := math.Max(1, math.Min(float64(most), math.Floor(float64(window)/float64(interval)+0.5)))
+	return 0, &Fault{Param: param, Message: fmt.Sprintf("is %v; it is 1 to %d times the interval of %v", window, most, interval),
+		Hint: fmt.Sprintf("%v would do", time.Duration(n)*interval)}
 }
 
 // Monitor implements models.Detector.

@@ -16,7 +16,7 @@ type Values struct {
 	// detectors of the same kind and label ring in step, in one pipeline or
 	// in several under comparison. Empty is a label.
 	Label   string
-	Numbers map[string]float64 // by Param.Name: Rate, Share, Duration, Count; Bool as 0 or 1
+	Numbers map[string]float64 // by Param.Name: Rate, Share, Duration, Count, Plain; Bool as 0 or 1
 	Choices map[string]string  // by Param.Name: Choice
 }
 
