@@ -52,7 +52,7 @@ func (p plan) bounds() lookBounds {
 // DeMets, 1983, section 2), on one side of a test that has two.
 func (p plan) spent(t float64) float64 {
 	if p.shape == shapeSpendPocock {
-		return float64(p.alpha * portable.Log1p((math.E-1)*t))
+		return float64(p.alpha * portable.Log1p(float64((math.E-1)*t)))
 	}
 	z := portable.NormalQuantile(1 - p.alpha/2)
 	return 2 - float64(2*portable.NormalCDF(z/math.Sqrt(t)))

@@ -43,8 +43,6 @@ func (b *burnBook) take(from *burnBook) {
 	copy(past, from.past)
 }
 
-func (b *burnBook) counted() time.Duration { return b.at }
-
 func (b *burnBook) skipTo(start time.Duration) {
 	if b.at < start {
 		check := int64((start - b.origin) / b.interval)

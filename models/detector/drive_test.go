@@ -50,6 +50,7 @@ type journey struct {
 	rang     bool
 	verdict  models.Verdict
 	leg      int
+	held     int     // how often the release was held in a ring
 	exposure float64 // of signal 0 at the alarm, hours at full audience since it shows
 }
 
@@ -59,6 +60,7 @@ func (tr *trip) ride(m models.Monitor, replication uint64) journey {
 	w := tr.window
 	w.Signals = slices.Clone(tr.window.Signals)
 	w.Luck.Replication = replication
+	var j journey
 	for i, l := range tr.legs {
 		w.Start, w.End, w.Share = w.End, w.End+span(l.hours), l.share
 		if i == 0 {
@@ -77,8 +79,15 @@ func (tr *trip) ride(m models.Monitor, replication uint64) journey {
 				seen.Signals[k].Dose, seen.Signals[k].Age = 0, 0
 			}
 		}
-		if v := m.Observe(&seen); v.Finding == models.Fail {
-			j := journey{rang: true, verdict: v, leg: i}
+		v := m.Observe(&seen)
+		for v.Finding == models.Continue && v.Hold > 0 {
+			j.held++
+			seen.Start, seen.End = seen.End, seen.End+v.Hold
+			w.End = seen.End
+			v = m.Observe(&seen)
+		}
+		if v.Finding == models.Fail {
+			j.rang, j.verdict, j.leg = true, v, i
 			if len(w.Signals) > 0 {
 				j.exposure = w.Signals[0].Dose + l.share*w.Clock.Between(w.Signals[0].From, v.At)
 			}
@@ -90,7 +99,7 @@ func (tr *trip) ride(m models.Monitor, replication uint64) journey {
 			s.Age += hours(max(0, w.End-s.From))
 		}
 	}
-	return journey{}
+	return j
 }
 
 // flat and daily are the clocks of the tests; daily climbs from 0.25 at

@@ -24,14 +24,12 @@ type book[B any] interface {
 	begin(w *models.Window)
 	// take makes the book the same as another.
 	take(from *B)
-	// counted is the time up to which everything is in the book.
-	counted() time.Duration
-	// skipTo passes over time that was never handed over.
+	// skipTo passes over time that was never handed over, up to start.
 	skipTo(start time.Duration)
 }
 
 // counting goes on with a book up to until, or to the first alarm, and says
-// when that rings.
+// when that rings. It counts nothing where everything is in the book already.
 type counting[B any] interface {
 	count(b *B, until time.Duration) (at time.Duration, rings bool)
 }
@@ -60,8 +58,8 @@ func (f *foresight[B, P]) settle(m counting[B], w *models.Window) {
 	case f.ahead && w.Start >= f.last.end:
 		now.take(&f.next)
 	default:
-		for until := min(w.Start, f.last.end); now.counted() < until; {
-			m.count(&f.now, until)
+		for rings := true; rings; { // an alarm before the cut was not the first to ring
+			_, rings = m.count(&f.now, min(w.Start, f.last.end))
 		}
 	}
 	P(&f.now).skipTo(w.Start)

@@ -61,7 +61,6 @@ type gapBook struct {
 
 func (b *gapBook) begin(w *models.Window) { *b = gapBook{at: w.Start, anchor: w.Start, luck: b.luck} }
 func (b *gapBook) take(from *gapBook)     { *b = *from }
-func (b *gapBook) counted() time.Duration { return b.at }
 
 func (b *gapBook) skipTo(start time.Duration) {
 	if b.at < start {
@@ -168,7 +167,7 @@ func (m *gapMonitor) good(b *gapBook, count float64) (rings bool) {
 
 // lookAt is the first look at n requests or more.
 func (m *gapMonitor) lookAt(n float64) float64 {
-	return math.Max(1, math.Ceil(n/m.d.Batch)) * m.d.Batch
+	return float64(math.Max(1, math.Ceil(n/m.d.Batch)) * m.d.Batch)
 }
 
 // batchParam and againParam are what tests of single requests share.

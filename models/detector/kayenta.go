@@ -113,8 +113,6 @@ func (b *judgeBook) take(from *judgeBook) {
 	b.canary, b.control = canary, control
 }
 
-func (b *judgeBook) counted() time.Duration { return b.at }
-
 func (b *judgeBook) skipTo(start time.Duration) {
 	if b.at < start {
 		b.open, b.rest = account{}, account{}

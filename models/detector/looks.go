@@ -106,7 +106,7 @@ func twoShares(m *memory) float64 {
 		return 0
 	}
 	pooled := (m[1] + m[3]) / (m[0] + m[2])
-	variance := float64(pooled*(1-pooled)) * (1/m[0] + 1/m[2])
+	variance := float64(float64(pooled*(1-pooled)) * (1/m[0] + 1/m[2]))
 	if !(variance > 0) {
 		return 0
 	}

@@ -81,8 +81,7 @@ type seriesBook struct {
 func (b *seriesBook) begin(w *models.Window) {
 	*b = seriesBook{interval: b.interval, origin: w.Start, at: w.Start, memory: b.memory}
 }
-func (b *seriesBook) take(from *seriesBook)  { *b = *from }
-func (b *seriesBook) counted() time.Duration { return b.at }
+func (b *seriesBook) take(from *seriesBook) { *b = *from }
 
 func (b *seriesBook) skipTo(start time.Duration) {
 	if b.at < start {

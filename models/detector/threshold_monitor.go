@@ -65,8 +65,6 @@ func (t *tally) begin(w *models.Window) {
 	}
 }
 
-func (t *tally) counted() time.Duration { return t.at }
-
 func (t *tally) take(from *tally) {
 	past := t.past
 	*t = *from

@@ -73,7 +73,6 @@ type twoArmBook struct {
 
 func (b *twoArmBook) begin(w *models.Window)     { *b = twoArmBook{at: w.Start, luck: b.luck} }
 func (b *twoArmBook) take(from *twoArmBook)      { *b = *from }
-func (b *twoArmBook) counted() time.Duration     { return b.at }
 func (b *twoArmBook) skipTo(start time.Duration) { b.at = max(b.at, start) }
 
 // Reset implements models.Monitor.
