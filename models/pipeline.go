@@ -1,5 +1,7 @@
 package models
 
+import "strconv"
+
 // Pipeline is one way to bring changes to users: how changes are batched into
 // releases, the stages a release passes, and what happens when a defect is
 // found.
@@ -10,6 +12,7 @@ type Pipeline struct {
 	Batching   Batching   `json:"batching"`          //
 	Stages     []Stage    `json:"stages"`            // Environments first, then at least one Ring; the last Ring reaches everyone
 	Detectors  []Detector `json:"detectors"`         // everything that watches; stages refer to them by index
+	Watchers   []string   `json:"watchers"`          // names of Detectors, in their order; those without one are told apart by number
 	Response   Response   `json:"response"`          // what follows an alarm in production
 	Fix        Fix        `json:"fix"`               // what follows a catch
 	RampSlots  int        `json:"ramp_slots"`        // releases allowed between first and last ring at a time; 0 for no limit
@@ -17,6 +20,15 @@ type Pipeline struct {
 	Freezes    []Freeze   `json:"freezes,omitempty"` // times in which nothing new goes out
 	SkipsRamp  Quantity   `json:"skips_ramp"`        // probability that the rollout itself fails and a release meets everyone at once
 	Sticky     bool       `json:"sticky"`            // true: a user stays in or out of a ring; false: each request is a new lottery
+}
+
+// Watcher is the name of detector k, or its number, counted from 1, where it has
+// none.
+func (p *Pipeline) Watcher(k int) string {
+	if k < len(p.Watchers) {
+		return p.Watchers[k]
+	}
+	return "detector " + strconv.Itoa(k+1)
 }
 
 // Batching says how waiting changes become a release.

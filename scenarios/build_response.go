@@ -61,6 +61,7 @@ func (a *alternative) watchers() {
 		}
 		a.detectors = append(a.detectors, all[at])
 		a.p.Detectors = append(a.p.Detectors, d)
+		a.p.Watchers = append(a.p.Watchers, all[at].name)
 	}
 	if n := len(a.p.Detectors); n > models.MaxDetectors {
 		a.b.fault(a.e, problemf("", "%d detectors watch it; at most %d can be simulated", n, models.MaxDetectors))

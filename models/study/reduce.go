@@ -137,18 +137,10 @@ func (r *reduction) introduce(p *models.Pipeline) Alternative {
 		}
 		a.Stages = append(a.Stages, info)
 	}
-	for _, d := range p.Detectors {
-		a.Detectors = append(a.Detectors, nameOf(d))
+	for k := range p.Detectors {
+		a.Detectors = append(a.Detectors, p.Watcher(k))
 	}
 	return a
-}
-
-// nameOf is what a detector calls itself, where it does.
-func nameOf(d models.Detector) string {
-	if named, ok := d.(interface{ Name() string }); ok {
-		return named.Name()
-	}
-	return "detector"
 }
 
 // column reads a metric of one alternative, NaN where a row has no value.
@@ -219,6 +211,7 @@ func (r *reduction) alternative(i int) []func(*desk) {
 	}
 	return append(jobs,
 		func(*desk) { a.Stops = r.stops(i) },
+		func(*desk) { a.Noticed = r.noticed(i) },
 		func(d *desk) { a.Dots = r.spots(rows, d) },
 		func(d *desk) { a.Survival = r.survival(rows, d) })
 }
@@ -270,6 +263,32 @@ func (r *reduction) stops(i int) []Stop {
 		stops = append(stops, Stop{Where: "pending", Kind: "pending", PerThousand: per(pending)})
 	}
 	return stops
+}
+
+// noticed counts whose alarm was the first, over the defects that have a time to
+// detect.
+func (r *reduction) noticed(i int) []Notice {
+	detectors, rows, m := r.study.Alternatives[i].Detectors, &r.all.Rows[i], r.named("time_to_detect")
+	counts, showed := make([]int, len(detectors)), 0
+	for k := range rows.Defects {
+		d := &rows.Defects[k]
+		if math.IsNaN(m.OfDefect(d)) {
+			continue
+		}
+		showed++
+		if d.Channel >= 0 {
+			counts[d.Channel]++
+		}
+	}
+	notices := []Notice{}
+	for k, name := range detectors {
+		n := Notice{By: name}
+		if showed > 0 {
+			n.Share = float64(counts[k]) / float64(showed)
+		}
+		notices = append(notices, n)
+	}
+	return notices
 }
 
 // comparison lists the work on alternative i against the baseline.

@@ -55,6 +55,7 @@ type Alternative struct {
 	Detectors []string       `json:"detectors"`
 	Summaries []stat.Summary `json:"summaries"`  // one for each Metric, in order
 	Stops     []Stop         `json:"stops"`      // where 1,000 defects were stopped
+	Noticed   []Notice       `json:"noticed"`    // by which detector; one for each, in order
 	Exceed    []ExceedCurve  `json:"exceedance"` // one for each exceedance metric
 	Dots      []stat.Number  `json:"dots"`       // users affected by a defective change: 50 quantiles, each 1 change in 50
 	GivenUp   float64        `json:"given_up"`   // share of the replications that were given up, since it could not keep up; 0..1
@@ -75,6 +76,13 @@ type Stop struct {
 	Where       string  `json:"where"`        // name of a stage; "never" (noticed by nobody); "harmless" (never showed); "pending" (the pipeline could not keep up)
 	Kind        string  `json:"kind"`         // "environment", "ring", "never", "harmless" or "pending"
 	PerThousand float64 `json:"per_thousand"` // defects
+}
+
+// Notice says for which share of the defects that showed to users a detector was
+// the first to ring. What is left was noticed by nobody.
+type Notice struct {
+	By    string  `json:"by"`    // name of the detector
+	Share float64 `json:"share"` // of the defects, 0..1
 }
 
 // ExceedCurve is the probability that one value of a metric exceeds x.

@@ -12,6 +12,7 @@ func All() []Section {
 		spread,
 		exceedance,
 		detection,
+		noticed,
 		stops,
 		measures,
 		rests,
