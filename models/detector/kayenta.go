@@ -194,10 +194,10 @@ func (d *judge) high(x, y []float64) bool {
 	slices.Sort(x)
 	slices.Sort(y)
 	m, n := float64(len(x)), float64(len(y))
-	half := float64(m*n) / 2
+	half := float64(float64(m*n) / 2)
 	spread := float64(d.Normal * math.Sqrt(float64(m*n*(m+n+1))/12))
 	lower := difference(x, y, math.Max(0, math.Floor(half-spread)))
-	estimate := (difference(x, y, math.Floor((float64(m*n)-1)/2)) + difference(x, y, math.Floor(half))) / 2
+	estimate := float64((difference(x, y, math.Floor(float64((float64(m*n)-1)/2))) + difference(x, y, math.Floor(half))) / 2)
 	return lower > float64(d.Tolerance*math.Abs(estimate))
 }
 
@@ -205,7 +205,7 @@ func (d *judge) high(x, y []float64) bool {
 func difference(x, y []float64, rank float64) float64 {
 	low, high := x[0]-y[len(y)-1], x[len(x)-1]-y[0]
 	for range 60 {
-		middle := low + (high-low)/2
+		middle := low + float64((high-low)/2)
 		if upTo(x, y, middle) > rank {
 			high = middle
 		} else {
