@@ -10,8 +10,8 @@ import (
 // RunLength is how long a control chart runs up to its alarm: the number of
 // intervals, or of requests.
 type RunLength struct {
-	Mean float64
-	SD   float64
+	Mean float64 // intervals or requests, 1 or more
+	SD   float64 // of the same, 0 or more
 }
 
 // chart is a Markov chain of the states in which a chart is silent.

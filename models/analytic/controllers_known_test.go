@@ -1,0 +1,138 @@
+package analytic
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func TestKnownControllers(t *testing.T) {
+	knownFile(t, "controllers.json", map[string]func(question) answer{
+		"BURN_det_99.9_4tiers":  answerTiers,
+		"BURN_det_canary_share": answerDiluted,
+		"BURN_erlang_":          answerBurnCount,
+		"FLAGGER_E2E_":          answerFlagger,
+		"ARGO_E2E_":             answerArgo,
+		"BAYES_beta":            answerBayes,
+	})
+}
+
+// never is how the testdata write that no alarm rings.
+func never(x float64) float64 {
+	if math.IsInf(x, 1) {
+		return -1
+	}
+	return x
+}
+
+// workbook are the tiers of the workbook for an objective of 99.9 %.
+func workbook() map[string][]Burn {
+	return map[string][]Burn{
+		"page":   {{Objective: 0.999, Rate: 14.4, Window: 3600, Short: 300}, {Objective: 0.999, Rate: 6, Window: 21600, Short: 1800}},
+		"ticket": {{Objective: 0.999, Rate: 3, Window: 86400, Short: 7200}, {Objective: 0.999, Rate: 1, Window: 259200, Short: 21600}},
+	}
+}
+
+func answerTiers(q question) answer {
+	values := map[string]float64{}
+	for _, text := range strings.Fields("1 0.5 0.15 0.1 0.05 0.02 0.0144 0.01 0.006 0.005 0.003 0.002 0.0011") {
+		errors, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			q.t.Fatal(err)
+		}
+		for kind, tiers := range workbook() {
+			first := math.Inf(1)
+			for _, b := range tiers {
+				first = min(first, b.Time(q.number("baseline_error"), errors))
+			}
+			values[text+"."+kind+"_s"] = never(first)
+			if kind == "page" {
+				values[text+".budget_at_page"] = never(tiers[0].Spent(errors, first, q.number("period_s")))
+			}
+		}
+	}
+	return answer{values: values}
+}
+
+func answerDiluted(q question) answer {
+	b := Burn{Objective: q.number("slo"), Rate: q.number("B"), Window: q.number("W")}
+	at := func(share float64) float64 {
+		return never(b.Time(q.number("b0"), Diluted(q.number("b0"), q.number("d"), share)))
+	}
+	return answer{values: map[string]float64{"t_s": at(q.number("share")), "t_s_share_1pct": at(0.01)}}
+}
+
+func answerBurnCount(q question) answer {
+	b := BurnCount{Burn: Burn{Objective: q.number("slo"), Rate: q.number("B"), Window: q.number("W")}, Requests: q.number("rps"), Errors: q.number("e")}
+	return answer{values: map[string]float64{"threshold_count": b.Allowed(), "k": float64(b.Needed()), "mean_s": b.Mean(), "sd_s": b.SD(),
+		"P_by_W": b.Within(), "q95_s": b.Quantile(0.95)}}
+}
+
+func answerFlagger(q question) answer {
+	f := Flagger{Canary: Canary{Weights: q.numbers("weights"), Requests: q.number("requests_per_interval"), Rate: q.number("p_true"), Threshold: 0.01},
+		Failures: q.count("threshold")}
+	end := f.Run()
+	values := map[string]float64{"P_rollback": end.Rollback, "P_promote": end.Promote, "E_intervals": end.Intervals,
+		"E_canary_requests": end.Requests, "E_failed_requests": end.Failed}
+	list(values, "f", f.Canary.Fails())
+	return answer{values: values, rounding: 2e-16} // P_promote is 1 less P_rollback there
+}
+
+func answerArgo(q question) answer {
+	a := Argo{Canary: Canary{Weights: q.numbers("weights_seen_by_each_measurement"), Requests: q.number("requests_per_interval"), Rate: q.number("p_true"),
+		Threshold: 0.01}, Limit: q.count("failureLimit"), Delay: q.number("initialDelay_s"), Interval: q.number("interval_s")}
+	end := a.Run()
+	values := map[string]float64{"P_abort": end.Abort, "E_abort_time_given_abort_s": end.Time, "E_canary_requests_before_promotion_or_abort": end.Requests}
+	list(values, "f", a.Canary.Fails())
+	return answer{values: values}
+}
+
+func answerBayes(q question) answer {
+	prior := BetaShare{q.numbers("prior")[0], q.numbers("prior")[1]}
+	post := prior.After(q.count("k"), q.count("n"))
+	values := map[string]float64{"mean": post.Mean(), "q025": post.Quantile(0.025), "q975": post.Quantile(0.975),
+		"pred_P_no_fail_next20": post.Hits(0, 20), "abc_accept_prob_exact_match": prior.Hits(q.count("k"), q.count("n"))}
+	list(values, "post", []float64{post.A, post.B})
+	return answer{values: values}
+}
+
+// TestWorkbook: detection times that the workbook prints for its alert of 36 times
+// the budget in an hour and the like: with all requests failing, 0.6 minutes for a
+// window of ten minutes; and a tenth of the budget gone at a ticket.
+func TestWorkbook(t *testing.T) {
+	tiers := workbook()
+	if s := tiers["page"][0].Time(0, 1); math.Abs(s-51.84) > 1e-9 {
+		t.Errorf("the first page of a full outage after %v s", s)
+	}
+	// Table 5-8: budget spent at the alarm is 2 %, 5 %, 10 % and 10 %.
+	for i, want := range []float64{0.02, 0.05, 0.10, 0.10} {
+		b := append(tiers["page"], tiers["ticket"]...)[i]
+		errors := b.Threshold() * 1.0000001
+		if got := b.Spent(errors, b.Time(0, errors), 30*86400); math.Abs(got-want) > 1e-6 {
+			t.Errorf("tier %d: %v of the budget spent, want %v", i, got, want)
+		}
+	}
+}
+
+// TestFixedTestRequests: the number found has the power, the one before has not, and
+// from it on the power never falls below.
+func TestFixedTestRequests(t *testing.T) {
+	for _, f := range []FixedTest{{0.01, 0.005, 0.05}, {0.01, 0.02, 0.05}, {0.001, 0.001, 0.01}, {0.05, 0.01, 0.1}, {0.0001, 0.5, 0.05}} {
+		n := f.Requests(0.9)
+		if p, _ := f.Power(n); p < 0.9 {
+			t.Errorf("%+v: power %v at %v requests", f, p, n)
+		}
+		if n > 1 {
+			if p, _ := f.Power(n - 1); p >= 0.9 {
+				t.Errorf("%+v: power %v at %v requests already", f, p, n-1)
+			}
+		}
+		for m := n; m < 2*n; m += math.Max(1, math.Floor(n/5000)) {
+			if p, _ := f.Power(m); p < 0.9 {
+				t.Errorf("%+v: power %v at %v requests, which is below", f, p, m)
+				break
+			}
+		}
+	}
+}
