@@ -27,7 +27,9 @@ exist, because it may never happen, is null there and "never" in the text.`,
 	}
 	c.PersistentFlags().StringP("output", "o", "text", "form of the answer: text or json")
 	c.AddCommand(newCalcRampCommand(), newCalcWindowCommand(), newCalcComplaintsCommand(),
-		newCalcGatesCommand(), newCalcQueueCommand())
+		newCalcGatesCommand(), newCalcQueueCommand(), newCalcPowerCommand(), newCalcBurnCommand(),
+		newCalcSPRTCommand(), newCalcEProcessCommand(), newCalcMaxSPRTCommand(), newCalcGroupSeqCommand(), newCalcZTestCommand(),
+		newCalcCusumCommand(), newCalcEWMACommand(), newCalcKayentaCommand())
 	return c
 }
 

@@ -138,3 +138,18 @@ func atMost(most float64, as string) calcLimit {
 func whole() calcLimit {
 	return calcLimit{func(x float64) bool { return x == float64(int64(x)) }, "is not a whole number"}
 }
+
+// signed reads one number that may be negative, of a size up to most.
+func (f *calcFlags) signed(name, example string, most float64) float64 {
+	text := f.text(name)
+	if text == "" && !f.has(name) {
+		f.fault("--%s is missing; for example --%s %s", name, name, example)
+		return 0
+	}
+	size, negative := strings.CutPrefix(text, "-")
+	x := f.amount(name, size, calcNumber, []calcLimit{atMost(most, digits(most))})
+	if negative {
+		return -x
+	}
+	return x
+}

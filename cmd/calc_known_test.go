@@ -27,6 +27,20 @@ var calcKnown = []struct {
 		"fail_probability": 0.021054682650581504, "checks_mean": 189.98149088176947}},
 	{window + "--requests 100 --rate 4% --sliding 2", map[string]float64{"checks_mean": 1.7624710965109434}},
 	{window + "--requests 100 --rate 3% --sliding 3", map[string]float64{"checks_mean": 3.005372002501787}},
+	// The oracles of the sequential tests, the charts and the alerts.
+	{"sprt --p0 1% --p1 3% --alpha 5% --beta 5% --true 2%", map[string]float64{
+		"reject_probability": 0.6029115080171299, "samples_mean": 419.97848025419836, "samples_sd": 342.81232071896926, "samples_p50": 309}},
+	{"sprt --p0 0.1% --p1 0.2% --alpha 1% --beta 5% --true 0.15% --batch 100", map[string]float64{
+		"reject_probability": 0.4928168661260556, "samples_mean": 21265.573424193743}},
+	{"eprocess --p0 1% --alpha 5% --prior 1,99 --true 3% --batch 100", map[string]float64{"reject_probability": 0.9999999999999993, "samples_mean": 492.2820138130069}},
+	{"eprocess --p0 1% --alpha 5% --true 2%", map[string]float64{"samples_mean": 1233.6475908320667}},
+	{"maxsprt --expected 5 --alpha 5% --ratio 3", map[string]float64{"critical_value": 3.297182797288157, "power": 0.8757496681468822}},
+	{"groupseq --looks 10 --alpha 5% --shape obf --drift 0", map[string]float64{"power": 0.05}},
+	{"burn --slo 99.9% --burn 14.4 --window 1h --errors 5% --rps 1", map[string]float64{"time_mean_seconds": 1040, "time_sd_seconds": 144.22205101855957}},
+	{"burn --slo 99.9% --burn 14.4 --window 1h --errors 50% --share 5%", map[string]float64{"time_mean_seconds": 2073.6, "time_sd_seconds": 0}},
+	{"cusum --poisson --reference 1.5 --limit 5 --mean 2 --head-start 2.5", map[string]float64{"run_length_mean": 6.2170127158367094, "run_length_sd": 5.764674792454829}},
+	{"cusum --poisson --reference 5 --limit 10 --mean 7 --in-control 4 --steady", map[string]float64{"run_length_mean": 5.171006748217635}},
+	{"cusum --bernoulli --p0 1% --p1 2.5% --limit 3 --true 1%", map[string]float64{"run_length_mean": 3071.7420860682078}},
 	{"complaints --rate 2/h --reports 1", map[string]float64{"time_mean_hours": 0.5, "time_p90_hours": 1.151292546497023}},
 	{"complaints --rate 2/h --reports 3 --within 1h", map[string]float64{"time_mean_hours": 1.9711897285788886}},
 	{gates + "--defects 12 --hazard 0.5/h --respond 1h", map[string]float64{"loss_mean": 2.016 * 3, "loss_variance": 2.016 * (4 + 9)}},
@@ -133,5 +147,68 @@ func TestCalcInterrupted(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want %v", err, context.Canceled)
+	}
+}
+
+// TestCalcPrinted: tables that are printed to some twelve digits, by quadratures of
+// their own.
+func TestCalcPrinted(t *testing.T) {
+	for question, want := range map[string]float64{
+		"cusum --normal --reference 0.5 --limit 5 --shift 0.25":               141.687745217,
+		"cusum --normal --reference 0.5 --limit 5 --shift 0.25 --two-sided":   139.493689772,
+		"cusum --normal --reference 0.5 --limit 5 --shift 2 --head-start 2.5": 2.36229231755,
+		"cusum --normal --reference 0.5 --limit 4 --shift 1 --steady":         7.72186162221,
+		"ewma --weight 0.1 --limit 2.814 --shift 0.5":                         31.2974351963,
+	} {
+		got, ok := calcJSON(t, question)["run_length_mean"].(float64)
+		if !ok || math.Abs(got-want) > 1e-8*want {
+			t.Errorf("%s: %v, want %v", question, got, want)
+		}
+	}
+	bounds, ok := calcJSON(t, "groupseq --looks 5 --alpha 5% --shape pocock --drift 3.2415155")["bounds"].([]any)
+	if !ok || len(bounds) != 5 || math.Abs(bounds[0].(float64)-2.4131762200610147) > 1e-9 {
+		t.Errorf("bounds %v", bounds)
+	}
+}
+
+// TestCalcNeverRings: an alert that never rings has no time, and says so; so does a judge
+// without data.
+func TestCalcNeverRings(t *testing.T) {
+	got := calcJSON(t, "burn --slo 99.9% --burn 14.4 --window 1h --errors 50% --share 1% --rps 1")
+	if mean, has := got["time_mean_seconds"]; !has || mean != nil || got["time_sd_seconds"] != nil || got["fires"] != false {
+		t.Errorf("%v", got)
+	}
+	if got := calcJSON(t, "burn --slo 99.9% --burn 14.4 --window 1h --errors 50%"); got["fires"] != true {
+		t.Errorf("%v", got)
+	}
+	if got := calcJSON(t, "kayenta --canary=  --baseline 1,2"); got["verdict"] != "Nodata" {
+		t.Errorf("%v", got)
+	}
+	if got := calcJSON(t, "kayenta --canary 20,22,21,25,30 --baseline 1,2.2,1.1,2.5,3"); got["verdict"] != "High" {
+		t.Errorf("%v", got)
+	}
+	if got := calcJSON(t, "power --baseline 1% --rise 1%"); got["bake_hours"] != nil || got["requests_needed"].(float64) < 100 {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestCalcPeeking: a look more never rings more rarely, and ten looks at 2.5 % on one
+// side are half of what the recursion of Armitage, McPherson and Rowe gives for both.
+func TestCalcPeeking(t *testing.T) {
+	before := 0.0
+	for _, looks := range []string{"2", "5", "10", "50"} {
+		got := calcJSON(t, "ztest --requests 100000 --p0 1% --true 1.1% --alpha 2.5% --looks "+looks)
+		size := got["size"].(float64)
+		if size <= before {
+			t.Errorf("%s looks: size %v, with fewer %v", looks, size, before)
+		}
+		before = size
+		if both := 0.1933565933497862; looks == "10" && (size < both/2 || size > 1.01*both/2) {
+			t.Errorf("ten looks: %v, on both sides %v", size, both)
+		}
+	}
+	one := calcJSON(t, "ztest --requests 1000 --p0 1% --true 3% --looks 1 --share 50%")
+	if size := one["size"].(float64); size < 0.03 || size > 0.06 {
+		t.Errorf("one exact look: size %v", size)
 	}
 }
