@@ -59,7 +59,15 @@ func newEProcess(v Values) (models.Detector, error) {
 // health explains, and the prior mean is not below health, a good request
 // lowers the e-process.
 func (r betaBinomial) rings(n, x float64) bool {
-	return x > float64(n*r.Healthy) && r.logE(n, x) >= r.Bound
+	return x > float64(n*r.Healthy) && r.most(n, x) >= r.Bound && r.logE(n, x) >= r.Bound
+}
+
+// most is above logE: a mixture is below the largest likelihood, whose logarithm
+// over that of health is n times the divergence of x/n, and that is below chi
+// square (Gibbs and Su, 2002, theorem 5).
+func (r betaBinomial) most(n, x float64) float64 {
+	away := x - float64(n*r.Healthy)
+	return float64(away*away) / float64(n*r.Healthy*(1-r.Healthy))
 }
 
 func (r betaBinomial) seenEnough(float64) float64 { return r.Most }

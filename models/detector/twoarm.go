@@ -131,7 +131,8 @@ func (m *twoArmMonitor) errors(b *twoArmBook, end time.Duration, p float64) (rin
 	b.n += 1 + float64(dist.PoissonQuantile(b.luck.Uniform(), b.others))
 	b.x++
 	b.others = 0
-	if b.x > float64(b.n*b.share) && b.before+m.logE(b) >= m.d.Bound {
+	mixture := betaBinomial{Healthy: b.share}
+	if b.x > float64(b.n*b.share) && b.before+mixture.most(b.n, b.x) >= m.d.Bound && b.before+m.logE(b) >= m.d.Bound {
 		b.before, b.n, b.x = 0, 0, 0
 		return true
 	}
