@@ -207,7 +207,7 @@ func (r *Run) reset(w *World, coupling uint64, s Sample) {
 	r.nextOutage = 0
 	sv := &r.c.Service
 	r.window.Requests = float64(w.value(sv.Users) * w.value(sv.RequestsPerHr))
-	r.window.Users, r.window.Errors = w.value(sv.Users), w.share(sv.BaselineErrors)
+	r.window.Users, r.window.Errors, r.window.Swings = w.value(sv.Users), w.share(sv.BaselineErrors), sv.Swings
 	r.resetStages()
 }
 
