@@ -124,6 +124,7 @@ func (k *checker) class(path string, cl *Class) {
 	}{
 		{"reproducible", cl.Reproducible}, {"exercised", cl.Exercised}, {"visible", cl.Visible},
 		{"reported", cl.Reported}, {"global", cl.Global}, {"load_bound", cl.LoadBound}, {"irreversible", cl.Irreversible},
+		{"together", cl.Together},
 		{"absent", cl.Absent},
 	} {
 		k.share(path+"."+f.name, f.q)
