@@ -27,7 +27,7 @@ func (g Growth) Left(t float64) float64 { return g.Faults - g.Mean(t) }
 // GrowthFit is a fit by maximum likelihood.
 type GrowthFit struct {
 	Growth
-	LogLikelihood float64
+	LogLikelihood float64 // natural, without a unit; the larger, the better
 	AIC           float64 // -2 LogLikelihood + 4, for two parameters
 }
 
