@@ -84,6 +84,8 @@ func (k *checker) service() {
 	if err := s.Shape.Check(); err != nil {
 		k.must(false, "service.shape", "%v", err)
 	}
+	k.must(s.Swings.Correlation >= 0 && s.Swings.Correlation < 1, "service.swings.correlation", "is %v; it lies between 0 and 1", s.Swings.Correlation)
+	k.must(s.Swings.Correlation == 0 || s.Swings.Every > 0, "service.swings.every", "is %v hours; it must be positive", s.Swings.Every)
 	k.least("service.outages.per_week", s.Outages.PerWeek, 0)
 	k.span("service.outages.lasts", s.Outages.Lasts)
 	k.amount("service.outages.errors", s.Outages.Errors)
@@ -122,6 +124,7 @@ func (k *checker) class(path string, cl *Class) {
 	}{
 		{"reproducible", cl.Reproducible}, {"exercised", cl.Exercised}, {"visible", cl.Visible},
 		{"reported", cl.Reported}, {"global", cl.Global}, {"load_bound", cl.LoadBound}, {"irreversible", cl.Irreversible},
+		{"together", cl.Together},
 		{"absent", cl.Absent},
 	} {
 		k.share(path+"."+f.name, f.q)

@@ -10,6 +10,7 @@ type Class struct {
 	Share        float64  `json:"share"`        // share of the injected mix; the engine normalises by the sum
 	Reproducible Quantity `json:"reproducible"` // r: probability that an environment of fidelity 1 can show it at all
 	Exercised    Quantity `json:"exercised"`    // c: probability that tests of coverage 1 exercise it, given that it can show
+	Together     Quantity `json:"together"`     // correlation of being exercised in two environments, 0 to 0.99: 1/(a+b+1) of the Beta distribution of c over the defects of the class
 	Visible      Quantity `json:"visible"`      // v: probability that telemetry shows it
 	Reported     Quantity `json:"reported"`     // probability that users who meet it complain at all
 	Global       Quantity `json:"global"`       // probability that every user can meet it

@@ -49,6 +49,7 @@ type Window struct {
 	Requests   float64       // requests of the whole service in an average hour
 	Users      float64       // users of the whole service
 	Errors     float64       // baseline share of failing requests, 0..1
+	Swings     Swings        // how it wanders around that
 	Clock      *Clock        // traffic through the week: exposure between two times and its inverse
 	Signals    []Signal      // the defects in the release that are not repaired
 	Luck       Luck          // where the monitor takes chance from

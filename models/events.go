@@ -285,7 +285,7 @@ func (r *Run) caughtIn(i int32, keys *stageKeys, row int, stage int16) bool {
 		d := ch.First + k
 		def := &r.world.defects[d]
 		at := row + int(def.Class)
-		if def.Reproduce < r.reproduces[at] && r.uniform(keys.tests, uint64(i)*MaxDefects+uint64(k)) < r.exercises[at] {
+		if def.Reproduce < r.reproduces[at] && r.uniform(keys.tests, uint64(i)*MaxDefects+uint64(k)) < r.exercised(def, r.exercises[at]) {
 			cs.caught |= 1 << uint(k)
 			ds := &r.defects[d]
 			ds.stop, ds.alarm = stage, r.kernel.Now()

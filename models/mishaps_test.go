@@ -242,3 +242,25 @@ func TestSkipsRamp(t *testing.T) {
 		near(t, "lead time", skipped[i].LeadTime, bang[i].LeadTime)
 	}
 }
+
+// Detectability may be an attribute of the defect: of those that three gates find
+// with a probability of 40 % each, 0.6^3 = 21.6 % escape where gates are
+// independent, and B(0.4, 3.6) / B(0.4, 0.6) = 41.6 % where it is Beta(0.4, 0.6).
+func TestGatesMissTogether(t *testing.T) {
+	gate := func(name string) Stage {
+		return environment(name, Environment{Run: Hours(1), Fidelity: Known(1), Coverage: Known(1)})
+	}
+	for together, want := range map[float64]float64{0: 0.216, 0.5: 0.416} {
+		c := rung(gate("one"), gate("two"), gate("three"), everyone())
+		c.Changes.PerPeriod = 20_000
+		c.Classes[0].Reproducible, c.Classes[0].Exercised, c.Classes[0].Together = Known(1), Known(0.4), Known(together)
+		_, defs, _ := outcomes(t, c, 0, 1)
+		escaped, n := 0.0, float64(len(defs))
+		for _, d := range defs {
+			escaped += is(d.Escaped)
+		}
+		if off := math.Abs(escaped/n - want); off > 5*math.Sqrt(want*(1-want)/n) {
+			t.Errorf("correlation %v: %v of %v defects escape, want %v", together, escaped/n, n, want)
+		}
+	}
+}

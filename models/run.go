@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rollrisk/rollrisk/sim"
+	"github.com/rollrisk/rollrisk/sim/portable"
 	"github.com/rollrisk/rollrisk/sim/rng"
 )
 
@@ -207,7 +208,7 @@ func (r *Run) reset(w *World, coupling uint64, s Sample) {
 	r.nextOutage = 0
 	sv := &r.c.Service
 	r.window.Requests = float64(w.value(sv.Users) * w.value(sv.RequestsPerHr))
-	r.window.Users, r.window.Errors = w.value(sv.Users), w.share(sv.BaselineErrors)
+	r.window.Users, r.window.Errors, r.window.Swings = w.value(sv.Users), w.share(sv.BaselineErrors), sv.Swings
 	r.resetStages()
 }
 
@@ -241,6 +242,23 @@ func (r *Run) catches(e *Environment, c int) (reproduces, exercises float64) {
 	}
 	exercises = float64(w.share(cl.Exercised) * w.value(e.Coverage))
 	return math.Min(1, math.Max(0, reproduces)), math.Min(1, math.Max(0, exercises))
+}
+
+// exercised is c of one defect, given that of its class: where a part of it belongs
+// to the defect, a value of the Beta distribution with that mean and correlation,
+// by a uniform of the defect; so what one environment misses, the next one misses
+// more easily (the beta-binomial of Skellam, 1948).
+func (r *Run) exercised(def *Defect, c float64) float64 {
+	together := r.c.Classes[def.Class].Together
+	if together == (Quantity{}) {
+		return c
+	}
+	rho := r.world.share(together)
+	if rho == 0 || c <= 0 || c >= 1 {
+		return c
+	}
+	weight := 1/math.Min(rho, 0.99) - 1
+	return portable.InverseIncompleteBeta(float64(weight*c), float64(weight*(1-c)), def.Exercise)
 }
 
 // span draws a Span for something that happens to entity, in hours.

@@ -9,6 +9,16 @@ type Service struct {
 	Shape          Shape    `json:"shape"`             // how traffic moves through the week
 	Cost           Cost     `json:"cost"`              // what harm costs
 	Outages        Outages  `json:"outages"`           // faults of others that look like a bad release
+	Swings         Swings   `json:"swings"`            // how the baseline errors wander
+}
+
+// Swings are how the baseline share of failing requests wanders although nothing is
+// wrong: at every full multiple of Every it is drawn anew from a Beta distribution
+// around the baseline, so that requests of one such stretch fail together and errors
+// are beta-binomial (Skellam, 1948). The same at any time for all releases.
+type Swings struct {
+	Correlation float64 `json:"correlation"` // of two requests of one stretch, 0 (none) to below 1: 1/(a+b+1) of the Beta distribution
+	Every       float64 `json:"every"`       // hours, > 0 where there is a correlation
 }
 
 // Cost prices harm, in the scenario's currency. All are >= 0.

@@ -25,6 +25,7 @@ type Defect struct {
 	Reported     bool
 	Irreversible bool
 	Reproduce    float64 // uniform; an environment can show it when this is below its r, so that environments fail together
+	Exercise     float64 // uniform; how easily tests come across it, where that is an attribute of the defect
 	Reach        float64 // share of users who can meet it, 0..1
 	Strength     float64 // probability that a request of such a user fails, 0..1
 	Onset        float64 // wall-clock hours from first exposure until it shows
@@ -57,6 +58,7 @@ type worldKeys struct {
 	arrival, count, class, reproduce, global  rng.Key
 	reach, strength, onset, dose, bound, load rng.Key
 	visible, reported, irreversible, absent   rng.Key
+	exercise                                  rng.Key
 	outage, outageLasts, outageErrors         rng.Key
 }
 
@@ -69,7 +71,8 @@ func NewWorld(c *Case, seed uint64) *World {
 		strength: key("defect/strength"), onset: key("defect/onset"), dose: key("defect/onset-dose"),
 		bound: key("defect/load-bound"), load: key("defect/load-share"), visible: key("defect/visible"),
 		reported: key("defect/reported"), irreversible: key("defect/irreversible"), absent: key("defect/absent"),
-		outage: key("outage/arrival"), outageLasts: key("outage/lasts"), outageErrors: key("outage/errors"),
+		exercise: key("defect/exercised"),
+		outage:   key("outage/arrival"), outageLasts: key("outage/lasts"), outageErrors: key("outage/errors"),
 	}}
 	total := 0.0
 	for _, cl := range c.Classes {
@@ -198,6 +201,9 @@ func (w *World) defect(change int32, entity uint64) Defect {
 		Irreversible: k.irreversible.Uniform(entity, rep, 0) < w.share(cl.Irreversible),
 		Absent:       k.absent.Uniform(entity, rep, 0) < w.share(cl.Absent),
 		Calendar:     w.value(cl.Calendar),
+	}
+	if cl.Together != (Quantity{}) {
+		d.Exercise = k.exercise.Uniform(entity, rep, 0)
 	}
 	if !cl.OnsetDose.IsZero() {
 		d.OnsetDose = w.draft(cl.OnsetDose, k.dose.Uniform(entity, rep, 0))

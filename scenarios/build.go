@@ -143,6 +143,7 @@ func (b *builder) service() {
 	s.SLO = b.number(e.get("slo"))
 	s.Shape = b.traffic(e.get("traffic"))
 	s.Outages = b.outages(e.get("outages"))
+	s.Swings = b.swings(e.get("swings"))
 	c := e.get("costs")
 	s.Cost = models.Cost{
 		Currency:        b.root.get("currency").word,

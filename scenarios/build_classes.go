@@ -77,6 +77,7 @@ func (b *builder) class(c *entry) models.Class {
 		LoadBound:    b.quantity(c.get("load_bound")),
 		Irreversible: b.quantity(c.get("irreversible")),
 	}
+	cl.Together = b.stated(c.get("exercised_together"))
 	cl.Absent, cl.Calendar = b.stated(c.get("absent_from_first_ring")), b.stated(c.get("calendar"))
 	b.onsets(&cl, c)
 	if cl.Global != models.Known(1) {

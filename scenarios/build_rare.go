@@ -12,6 +12,15 @@ func (b *builder) outages(e *entry) models.Outages {
 	return models.Outages{PerWeek: often, Lasts: b.span(e.get("lasts")), Errors: b.amount(e.get("errors"))}
 }
 
+// swings reads how the baseline errors wander; without a correlation they do not.
+func (b *builder) swings(e *entry) models.Swings {
+	at := e.get("correlation")
+	if !at.written || at.bad || at.number == 0 {
+		return models.Swings{}
+	}
+	return models.Swings{Correlation: b.number(at), Every: b.number(e.get("every"))}
+}
+
 // The forms of a freeze, in the order of freezesKey.
 const (
 	everyWeek = iota
@@ -77,6 +86,9 @@ func neverGoesWrong(c *models.Case) []string {
 	}
 	if !absent {
 		all = append(all, "Rings are drawn from all users: the first one sees what the others would see, but for its size.")
+	}
+	if c.Service.Swings.Correlation == 0 {
+		all = append(all, "Requests fail independently of each other: the baseline errors do not wander.")
 	}
 	if c.Service.Outages.PerWeek == none {
 		all = append(all, "Nothing else fails: no outage of somebody else is taken for a bad release.")

@@ -90,6 +90,8 @@ func serviceKeys() []Key {
 			Doc: "Share of requests that should succeed in 30 days. Without it no error budget is reckoned."},
 		{Name: "traffic", Label: "traffic through the week", Default: "flat", Basis: assumed("the simplest"), Type: trafficType(),
 			Doc: "How requests move through the week: a word, 24 numbers for the hours of a day, or 168 for the hours of a week from Monday 00:00. Only their proportions count."},
+		{Name: "swings", Type: Mapping{Keys: swingKeys(), Sourced: true},
+			Doc: "How the baseline errors wander although nothing is wrong, so that the errors of one stretch of time come together."},
 		{Name: "outages", Type: Mapping{Keys: outageKeys(), Sourced: true},
 			Doc: "Faults of others that look like a bad release: a payment provider, a network. They hurt nobody through a release, but raise alarms."},
 		{Name: "costs", Type: Mapping{Keys: costKeys(), Sourced: true}, Doc: "What harm and delay cost. What is not stated costs nothing."},
@@ -273,6 +275,15 @@ func outageKeys() []Key {
 		{Name: "errors", Label: "requests that an outage makes fail", Default: "varies 1% to 20%", Basis: assumed("a part of what the service does"),
 			Type: Number{Unit: Share, Max: 1, Doubts: MayVary},
 			Doc:  "Share of all requests that fail meanwhile, of every version."},
+	}
+}
+
+func swingKeys() []Key {
+	return []Key{
+		{Name: "correlation", Label: "correlation of errors", Default: "0%", Basis: assumed("requests fail independently"), Example: "0.1%", Type: Number{Unit: Share, Max: 0.5},
+			Doc: "Of two requests of one stretch: the rho of a beta-binomial law. 0 is none."},
+		{Name: "every", Label: "errors are drawn anew every", Default: "5m", Basis: assumed("as long as a check looks back"), Type: Number{Unit: Duration, Min: 1.0 / 60, Max: longest},
+			Doc: "Length of a stretch in which the failing share is the same."},
 	}
 }
 

@@ -60,6 +60,9 @@ func classKeys(defaults map[string]defaultValue) []Key {
 // rareKeys are what few classes need.
 func rareKeys() []Key {
 	return []Key{
+		{Name: "exercised_together", Label: "environments miss the same defects", Default: "0%", Basis: assumed("each environment has tests of its own"), Example: "50%",
+			Type: Number{Unit: Share, Max: 0.99, Doubts: MayDoubt},
+			Doc:  "Correlation of whether two environments exercise a defect: how far it is an attribute of the defect to be found by tests. 50 % with `exercised: 40%` is a Beta(0.4, 0.6)."},
 		{Name: "absent_from_first_ring", Label: "nobody in the first ring can meet it", Default: "0%", Basis: assumed("rings are drawn from all users"), Example: "100%",
 			Type: Number{Unit: Share, Max: 1, Doubts: MayDoubt},
 			Doc:  "Probability that all who can meet it are outside of a first ring that is not everyone: a country, a browser, a kind of customer that no employee is."},

@@ -136,3 +136,11 @@ func TestFixedTestRequests(t *testing.T) {
 		}
 	}
 }
+
+// TestGatesTogether: detectability as an attribute of the defect, Beta(0.4, 0.6) over
+// three gates.
+func TestGatesTogether(t *testing.T) {
+	if got := (BetaShare{0.4, 0.6}).Hits(0, 3); math.Abs(got-0.416) > 1e-12 {
+		t.Errorf("%v escape, want 41.6 %%", got)
+	}
+}

@@ -90,7 +90,7 @@ func newBurnRate(v Values) (models.Detector, error) {
 // Monitor implements models.Detector.
 func (d burnAlert) Monitor(seed uint64) models.Monitor {
 	m := &burnMonitor{d: d, key: rng.NewKey(seed, streamName(d.Kind, d.Label))}
-	m.last.signals = make([]shown, 0, models.MaxDefects)
+	m.last = newStretch(seed)
 	for _, b := range []*burnBook{&m.now, &m.next} {
 		b.past = make([]counts, d.Long+1)
 	}

@@ -77,7 +77,8 @@ func (m *burnMonitor) count(b *burnBook, until time.Duration) (time.Duration, bo
 		stop := min(end, begin+m.d.Interval)
 		b.open.add(perHour, p, stop-b.at)
 		if !m.d.Version {
-			b.rest.add(m.last.others(b.at), m.last.errors, stop-b.at)
+			besides, share := m.last.others(b.at)
+			b.rest.add(besides, share, stop-b.at)
 		}
 		b.at = stop
 		if !quiet {
@@ -159,7 +160,8 @@ func (m *burnMonitor) isQuiet(t, until time.Duration) bool {
 	perHour := m.last.perHour
 	if !m.d.Version {
 		perHour += m.last.besides
-		share = (float64(m.last.perHour*share) + float64(m.last.besides*m.last.errors)) / perHour
+		baseline, _ := m.last.baseline(t)
+		share = (float64(m.last.perHour*share) + float64(m.last.besides*baseline)) / perHour
 	}
 	d := threshold{Threshold: m.d.Threshold, Poisson: m.d.Poisson}
 	mean := math.Floor(float64(perHour * m.last.clock.Least() * hours(m.d.Interval) * float64(m.d.Long)))

@@ -31,7 +31,7 @@ type gaps struct {
 // Monitor implements models.Detector.
 func (d gaps) Monitor(seed uint64) models.Monitor {
 	m := &gapMonitor{d: d, key: rng.NewKey(seed, streamName(d.Kind, d.Label))}
-	m.last.signals = make([]shown, 0, models.MaxDefects)
+	m.last = newStretch(seed)
 	return m
 }
 

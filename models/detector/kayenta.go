@@ -77,7 +77,7 @@ func newKayenta(v Values) (models.Detector, error) {
 // Monitor implements models.Detector.
 func (d judge) Monitor(seed uint64) models.Monitor {
 	m := &judgeMonitor{d: d, key: rng.NewKey(seed, streamName(d.Kind, d.Label))}
-	m.last.signals = make([]shown, 0, models.MaxDefects)
+	m.last = newStretch(seed)
 	for _, b := range []*judgeBook{&m.now, &m.next} {
 		b.canary, b.control = make([]float64, 0, 2*d.Lookback), make([]float64, 0, 2*d.Lookback)
 	}
@@ -140,7 +140,8 @@ func (m *judgeMonitor) count(b *judgeBook, until time.Duration) (time.Duration, 
 		stop := min(end, due)
 		b.open.add(perHour, p, stop-b.at)
 		// The control is as large a part of the old version as the canary, or all of it.
-		b.rest.add(math.Min(perHour, m.last.others(b.at)), m.last.errors, stop-b.at)
+		besides, share := m.last.others(b.at)
+		b.rest.add(math.Min(perHour, besides), share, stop-b.at)
 		b.at = stop
 		if stop == due && m.ends(b) {
 			return b.at - 1, true

@@ -71,6 +71,9 @@ func aTrip(t *rapid.T) *trip {
 		Errors:   rapid.Float64Range(0, 0.06).Draw(t, "errors"),
 		Clock:    rapid.SampledFrom([]*models.Clock{flat(), daily()}).Draw(t, "clock"),
 	}}
+	if rapid.Bool().Draw(t, "swings") {
+		tr.window.Swings = models.Swings{Correlation: rapid.Float64Range(1e-4, 0.2).Draw(t, "correlation"), Every: rapid.Float64Range(1, 20).Draw(t, "every")}
+	}
 	share := 0.0
 	for range rapid.IntRange(1, 5).Draw(t, "rings") {
 		share = rapid.Float64Range(share, 1).Draw(t, "share")

@@ -52,7 +52,7 @@ type series struct {
 // Monitor implements models.Detector.
 func (d series) Monitor(seed uint64) models.Monitor {
 	m := &seriesMonitor{d: d, key: rng.NewKey(seed, streamName(d.Kind, d.Label)), arms: d.Test.arms()}
-	m.last.signals = make([]shown, 0, models.MaxDefects)
+	m.last = newStretch(seed)
 	return m
 }
 
@@ -120,7 +120,8 @@ func (m *seriesMonitor) count(b *seriesBook, until time.Duration) (time.Duration
 		stop := min(end, due)
 		b.open.add(perHour, p, stop-b.at)
 		if m.arms {
-			b.rest.add(m.last.others(b.at), m.last.errors, stop-b.at)
+			besides, share := m.last.others(b.at)
+			b.rest.add(besides, share, stop-b.at)
 		}
 		b.at = stop
 		if stop == due && m.looks(b) {

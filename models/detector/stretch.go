@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rollrisk/rollrisk/models"
+	"github.com/rollrisk/rollrisk/sim/rng"
 )
 
 // stretch is what a threshold window keeps of a Window: traffic and errors of
@@ -17,6 +18,12 @@ type stretch struct {
 	errors     float64 // baseline share of failing requests
 	clock      *models.Clock
 	signals    []shown // of the visible defects that fail requests in it
+	swing      swing
+}
+
+// newStretch is a stretch with room for all defects of a release.
+func newStretch(seed uint64) stretch {
+	return stretch{signals: make([]shown, 0, models.MaxDefects), swing: swing{key: rng.NewKey(seed, "service/errors"), at: -1}}
 }
 
 type shown struct {
@@ -30,6 +37,7 @@ func (s *stretch) fill(w *models.Window) {
 	s.start, s.end, s.clock = w.Start, w.End, w.Clock
 	s.perHour, s.errors = float64(w.Requests*w.Share), w.Errors
 	s.besides = float64(w.Requests * (1 - w.Share))
+	s.swing.begin(w)
 	s.signals = s.signals[:0]
 	for i := range w.Signals {
 		if g := &w.Signals[i]; g.Visible && g.Errors > 0 && g.From < w.End {
@@ -49,16 +57,28 @@ func (s *stretch) part(t, until time.Duration) (perHour, p float64, end time.Dur
 // share is that of the traffic which meets the new version.
 func (s *stretch) share() float64 { return s.perHour / (s.perHour + s.besides) }
 
-// others is the requests per hour that meet the old version at t.
-func (s *stretch) others(t time.Duration) float64 {
+// others is the requests per hour that meet the old version at t, and the share of
+// them that fails.
+func (s *stretch) others(t time.Duration) (perHour, p float64) {
 	rate, _ := s.clock.Rate(t)
-	return float64(s.besides * rate)
+	p, _ = s.baseline(t)
+	return float64(s.besides * rate), p
+}
+
+// baseline is the share of requests that fail without a defect at t, and how long
+// it stays so.
+func (s *stretch) baseline(t time.Duration) (p float64, until time.Duration) {
+	if s.swing.every == 0 {
+		return s.errors, math.MaxInt64
+	}
+	return s.swing.share(s.errors, t)
 }
 
 // alike is how long from t on the same share of requests fails, at most until,
 // and that share.
 func (s *stretch) alike(t, until time.Duration) (end time.Duration, p float64) {
-	end, p = until, s.errors
+	p, end = s.baseline(t)
+	end = min(end, until)
 	for i := range s.signals {
 		if g := &s.signals[i]; g.from <= t {
 			p += g.errors

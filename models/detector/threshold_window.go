@@ -109,7 +109,7 @@ func multiple(param string, window, interval time.Duration, most int64) (int64, 
 // Monitor implements models.Detector.
 func (d threshold) Monitor(seed uint64) models.Monitor {
 	m := &thresholdMonitor{d: d, key: rng.NewKey(seed, streamName(d.Kind, d.Label))}
-	m.last.signals = make([]shown, 0, models.MaxDefects)
+	m.last = newStretch(seed)
 	if d.Intervals > 1 {
 		for _, t := range []*tally{&m.now, &m.next} {
 			t.past = make([]counts, d.Intervals)

@@ -47,7 +47,7 @@ func newTwoArm(v Values) (models.Detector, error) {
 // Monitor implements models.Detector.
 func (d twoArms) Monitor(seed uint64) models.Monitor {
 	m := &twoArmMonitor{d: d, key: rng.NewKey(seed, streamName(d.Kind, d.Label))}
-	m.last.signals = make([]shown, 0, models.MaxDefects)
+	m.last = newStretch(seed)
 	return m
 }
 
@@ -118,15 +118,16 @@ func (m *twoArmMonitor) errors(b *twoArmBook, end time.Duration, p float64) (rin
 		b.left = b.luck.Exponential()
 	}
 	rate := float64(m.last.perHour * p)
+	share, _ := m.last.baseline(b.at)
 	dose := m.last.clock.Between(b.at, end)
 	if grown := float64(rate * dose); !(grown >= b.left) {
 		b.left -= grown
-		b.others += float64(m.last.besides * m.last.errors * dose)
+		b.others += float64(m.last.besides * share * dose)
 		b.at = end
 		return false
 	}
 	at := min(max(b.at+1, m.last.clock.After(b.at, b.left/rate)), end)
-	b.others += float64(m.last.besides * m.last.errors * m.last.clock.Between(b.at, at))
+	b.others += float64(m.last.besides * share * m.last.clock.Between(b.at, at))
 	b.at, b.left = at, 0
 	b.n += 1 + float64(dist.PoissonQuantile(b.luck.Uniform(), b.others))
 	b.x++
