@@ -51,7 +51,7 @@ func TestNeverRings(t *testing.T) {
 // goes on smoothly to there; an alarm that is sure to come at once has no spread.
 func TestSteadyAfterSilence(t *testing.T) {
 	c := PoissonCusum{Reference: 5, Limit: 1500}
-	never, hardly := must2(t)(c.SteadyDelay(4, 6)), must2(t)(c.SteadyDelay(4.7, 6))
+	never, hardly := must2(t)(c.SteadyDelay(2, 6)), must2(t)(c.SteadyDelay(4.7, 6))
 	if slower := must2(t)(c.RunLength(6)); !(never.Mean > hardly.Mean && never.Mean < slower.Mean && slower.Mean-never.Mean < 5) {
 		t.Errorf("%v, %v and %v from 0", never, hardly, slower)
 	}
