@@ -56,6 +56,10 @@ func TestSenselessNumbersPanic(t *testing.T) {
 		"overloaded Erlang C":  func() { ErlangC(2, 2) },
 		"limit below 0":        func() { Analysis{Limit: -1}.Abort() },
 		"no changes in a pool": func() { Pool{}.Fails(0) },
+		"both charts up":       func() { _, _ = NormalCusum{Reference: 0.5, Limit: 4, HeadStart: 2.6}.TwoSided(0) },
+		"health above k":       func() { _, _ = PoissonCusum{Reference: 1, Limit: 4}.SteadyDelay(1.1, 2) },
+		"weight above 1":       func() { _, _ = EWMA{Weight: 1.1, Limit: 3}.RunLength(0) },
+		"head start at limit":  func() { _, _ = PoissonCusum{Reference: 1, Limit: 4, HeadStart: 4}.RunLength(1) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
