@@ -7,13 +7,24 @@ func (b *builder) targets(e *entry) study.Targets {
 	if !e.written || e.bad {
 		return study.Targets{}
 	}
-	t := study.Targets{Alternative: b.present(e.get("alternative")),
-		DeploymentFrequency: b.figure(e.get("deployment_frequency")), LeadTime: b.figure(e.get("lead_time")),
+	t := study.Targets{DeploymentFrequency: b.figure(e.get("deployment_frequency")), LeadTime: b.figure(e.get("lead_time")),
 		ChangeFailureRate: b.figure(e.get("change_failure_rate")), TimeToRestore: b.figure(e.get("time_to_restore"))}
+	present, bad := e.get("alternative"), false
+	for _, figure := range e.children {
+		bad = bad || figure.bad
+	}
+	if present.written {
+		t.Alternative = b.present(present)
+	}
 	figures := t
 	figures.Alternative = 0
-	if figures == (study.Targets{}) {
+	switch none := figures == (study.Targets{}); {
+	case bad || none && !present.written:
+		return study.Targets{}
+	case none:
 		b.fault(e, problemf("state `lead_time`, `change_failure_rate`, `deployment_frequency` or `time_to_restore`", "there is no figure to calibrate to"))
+	case !present.written:
+		b.fault(e, problemf("name the alternative that is the present pipeline", "`alternative` is missing"))
 	}
 	if len(b.world.Changes.At) > 0 && t.DeploymentFrequency > 0 {
 		b.fault(e.get("deployment_frequency"), problemf("state `changes.rate` instead of `changes.at`, or leave this out", "the times of changes are a list, so their number cannot be solved"))
@@ -23,7 +34,7 @@ func (b *builder) targets(e *entry) study.Targets {
 
 // figure is a number that is stated; where it is not, it is 0 and no input.
 func (b *builder) figure(e *entry) float64 {
-	if !e.written || e.bad {
+	if !e.written || e.bad || e.number == 0 {
 		return 0
 	}
 	return b.number(e)

@@ -282,7 +282,7 @@ func outageKeys() []Key {
 
 func calibrateKeys() []Key {
 	return []Key{
-		{Name: "alternative", Required: true, Type: Text{Max: 40, Name: true}, Example: "staging", Doc: "The alternative that is the present pipeline."},
+		{Name: "alternative", Type: Text{Max: 40, Name: true}, Example: "staging", Doc: "The alternative that is the present pipeline. Needed where a figure is stated."},
 		{Name: "deployment_frequency", Label: "releases, today", Default: "0/w", Basis: assumed("not stated"), Example: "1/w", Type: Number{Unit: Weekly, Max: 100_000}, Stated: ofStudy,
 			Doc: "Releases that reach users; solved by the number of changes. 0 is not stated, here and below."},
 		{Name: "lead_time", Label: "lead time, today", Default: "0h", Basis: assumed("not stated"), Example: "7d", Type: Number{Unit: Duration, Max: longest}, Stated: ofStudy,

@@ -179,10 +179,12 @@ func (c *calibration) bracket(k knob, at point) (beyond point, ok bool) {
 		step = -1
 	}
 	beyond = at
-	for x := at.x + step; math.Abs(x) <= k.span; x += step {
+	for math.Abs(beyond.x+step) <= k.span && math.Abs(step) > 1.0/32 {
+		x := beyond.x + step
 		off := c.off(k, x)
 		if math.IsNaN(off) {
-			break
+			step /= 2 // too far for the pipeline: closer to what it keeps up with
+			continue
 		}
 		beyond = point{x, off}
 		if off*at.off <= 0 {
