@@ -26,8 +26,8 @@ func environment(v *Value) map[string]any {
 }
 
 // asInt cuts a number off towards 0. What has no int64 (NaN, the infinities, large
-// numbers) is the smallest one, as on amd64, where the controller was recorded; Go
-// leaves it to the machine. The language turns the panic into an error.
+// numbers) Go leaves to the machine; here it is as on amd64, where the controller was
+// recorded. The language turns the panic into an error.
 func asInt(in any) int64 {
 	if s, ok := in.(string); ok {
 		n, err := strconv.ParseInt(s, 10, 64)
@@ -48,6 +48,11 @@ func asInt(in any) int64 {
 	if !ok {
 		panic(fmt.Sprintf("asInt() not supported on %T %v", in, in))
 	}
+	return whole(x)
+}
+
+// whole cuts x off towards 0. What has no int64 is the smallest one, as on amd64.
+func whole(x float64) int64 {
 	if !(x >= math.MinInt64 && x < math.MaxInt64) {
 		return math.MinInt64
 	}

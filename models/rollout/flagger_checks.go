@@ -45,7 +45,7 @@ func (m *FlaggerMetric) passes(c check, value float64) bool {
 // turned into nanoseconds. Numbers too large for that wrap around as on amd64: an
 // infinite duration is 0, and passes.
 func duration(x float64) time.Duration {
-	return time.Duration(asInt(x)) * time.Millisecond
+	return time.Duration(whole(x)) * time.Millisecond
 }
 
 // metrics runs all checks of a tick until one fails, first the built-in metrics and the
