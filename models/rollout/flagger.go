@@ -60,8 +60,8 @@ type Range struct {
 }
 
 // FlaggerMetric is a check. Without Query and Template it is one of the built-in
-// metrics request-success-rate (0 to 100) and request-duration (milliseconds), by its
-// Name; any other name is unknown, and a failed check.
+// metrics request-success-rate (0 to 100) and request-duration (bounds in whole
+// milliseconds), by its Name; any other name is unknown, and a failed check.
 type FlaggerMetric struct {
 	Name      string
 	Query     string  // in-line query; empty: none

@@ -1,6 +1,9 @@
 package rollout
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // check is what a measured value meets.
 type check uint8
@@ -48,6 +51,10 @@ func duration(x float64) time.Duration {
 	return time.Duration(whole(x)) * time.Millisecond
 }
 
+// seconds says whether the built-in query of durations yields seconds, not
+// milliseconds (observers.HttpObserver).
+func (f *Flagger) seconds() bool { return f.bare() || strings.HasPrefix(f.Provider, "gatewayapi") }
+
 // metrics runs all checks of a tick until one fails, first the built-in metrics and the
 // in-line queries, then the templates; it counts the queries
 // (controller.runBuiltinMetricChecks, runMetricChecks).
@@ -78,6 +85,9 @@ func (r *FlaggerRun) metrics(a Answers) bool {
 
 func (r *FlaggerRun) query(m *FlaggerMetric, c check, value float64) bool {
 	r.status.Queries++
+	if c == checkDuration && r.spec.seconds() {
+		value = float64(value * 1000)
+	}
 	return m.passes(c, value)
 }
 

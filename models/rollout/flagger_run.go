@@ -30,7 +30,9 @@ func (p FlaggerPhase) String() string {
 // Answers are what the world answers during one tick.
 type Answers struct {
 	// Metrics holds the value of each metric of the description, whichever of its
-	// queries asks; NaN for no values and for an error.
+	// queries asks; NaN for no values and for an error. A request-success-rate is in
+	// percent; a request-duration is in milliseconds, but in seconds where Provider is
+	// kubernetes or gatewayapi..., whose queries yield those.
 	Metrics []float64
 	// Hooks says of each webhook of the description whether it answered with success.
 	Hooks []bool
@@ -143,12 +145,14 @@ func (r *FlaggerRun) rollback() {
 	r.status = FlaggerStatus{Phase: FlaggerFailed, Primary: s.Primary, Canary: s.Canary, Queries: s.Queries}
 }
 
-// route sets the weights; without a mesh there are none.
+// route sets the weights; without a mesh there are none. A route that matches headers
+// cannot mirror (Istio's router, the only one that was read): a canary that asks for
+// both, without iterations, mirrors for ever.
 func (r *FlaggerRun) route(primary, canary int, mirrored bool) {
 	if r.spec.bare() {
 		return
 	}
-	r.status.Primary, r.status.Canary, r.status.Mirrored = primary, canary, mirrored
+	r.status.Primary, r.status.Canary, r.status.Mirrored = primary, canary, mirrored && !r.spec.Match
 }
 
 // phase enters a phase. Most phases forget weight and iterations; waiting for the

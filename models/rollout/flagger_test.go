@@ -52,6 +52,7 @@ func TestFlaggerWeights(t *testing.T) {
 		{"a mirrored switch", Flagger{Iterations: 1, Mirror: true}, []int{0, 0, 100, 100, 0, 0}, Succeeded},
 		{"a match without iterations is a canary", Flagger{StepWeight: 100, Match: true}, []int{0, 100, 100, 0, 0}, Succeeded},
 		{"no match without a mesh", Flagger{Provider: "kubernetes", Iterations: 1, Match: true}, []int{0, 0, 0, 0, 0, 0}, Succeeded},
+		{"who mirrors and matches mirrors for ever", Flagger{StepWeight: 50, Mirror: true, Match: true}, []int{0, 0, 0, 0, 0, 0, 0, 0}, Progressing},
 		{"slow promotion", Flagger{StepWeight: 100, StepWeightPromotion: 60}, []int{0, 100, 100, 40, 0, 0}, Succeeded},
 	} {
 		r, got := path(c.f, 8, nil)
@@ -142,6 +143,17 @@ func TestFlaggerOrderOfQueries(t *testing.T) {
 		r, _ := path(f, 3, func(_ int, _ *FlaggerRun, a *Answers) { a.Metrics = c.values })
 		if got := r.Status().Queries; got != c.want {
 			t.Errorf("%v: %d queries, not %d", c.values, got, c.want)
+		}
+	}
+}
+
+// Where there is no mesh, the built-in query of durations yields seconds.
+func TestFlaggerDurationsInSeconds(t *testing.T) {
+	for provider, want := range map[string]int{"istio": 0, "": 0, "kubernetes": 1, "gatewayapi:v1": 1} {
+		f := Flagger{Provider: provider, StepWeight: 50, Threshold: 9, Metrics: []FlaggerMetric{{Name: "request-duration", Threshold: 400}, {Name: "q", Query: "q", Threshold: 1}}}
+		r, _ := path(f, 3, func(_ int, _ *FlaggerRun, a *Answers) { a.Metrics[0], a.Metrics[1] = 0.5, 1 })
+		if got := r.Status().FailedChecks; got != want {
+			t.Errorf("%s: %d", provider, got)
 		}
 	}
 }
