@@ -190,3 +190,39 @@ func TestFlaggerCheck(t *testing.T) {
 	}()
 	NewFlagger(bad).Tick(Answers{})
 }
+
+// TestFlaggerTimes: the times of Flagger's documentation for a canary of 2 to 50 % by 2
+// and for an A/B test, from the first traffic: promotion after 25 and 10 intervals as
+// documented, and rollback after one more than the documented 10 and 2.
+func TestFlaggerTimes(t *testing.T) {
+	canary := Flagger{StepWeight: 2, MaxWeight: 50, Threshold: 10, Metrics: []FlaggerMetric{{Name: "m", Query: "m", Range: &Range{Max: new(float64)}}}}
+	test := canary
+	test.StepWeight, test.MaxWeight, test.Iterations, test.Match, test.Threshold = 0, 0, 10, true, 2
+	for _, c := range []struct {
+		name     string
+		f        Flagger
+		value    float64
+		end      FlaggerPhase
+		interval int
+	}{
+		{"canary, promoted", canary, 0, Promoting, 25}, {"canary, rolled back", canary, 1, FlaggerFailed, 11},
+		{"A/B, promoted", test, 0, Promoting, 10}, {"A/B, rolled back", test, 1, FlaggerFailed, 3},
+	} {
+		r, first := NewFlagger(c.f), -1
+		for tick := 0; tick < 100; tick++ {
+			s := r.Tick(Answers{Metrics: []float64{c.value}})
+			if first < 0 && s.Canary > 0 {
+				first = tick
+			}
+			if s.Phase == c.end {
+				if tick-first != c.interval {
+					t.Errorf("%s: %d intervals after the first traffic, want %d", c.name, tick-first, c.interval)
+				}
+				break
+			}
+			if tick == 99 {
+				t.Errorf("%s: %v after 100 ticks", c.name, s.Phase)
+			}
+		}
+	}
+}
