@@ -45,7 +45,7 @@ func TestCusumSteady(t *testing.T) {
 	tr.window.Signals = []models.Signal{broken((o.in("mu1") - o.in("mu0")) / requests)}
 	s := checksTo(tr, d, n, 1e4)
 	s.within(t, "steady", o.out("steady_state_delay"), 0)
-	// Lucas's chart from zero takes half an interval more, which is told apart.
+	// From zero it takes four tenths of an interval more, which is told apart.
 	checksTo(tr, build(t, "cusum", numbers{"interval": 0.1, "reference": o.in("k") / requests, "limit": o.in("h")}, nil), n, 1e4).
 		outside(t, "a start from zero", o.out("steady_state_delay"), 0)
 }
