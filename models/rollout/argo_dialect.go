@@ -12,7 +12,8 @@ import (
 
 // Argo Rollouts v1.9.1 is built with release 1.15.5 of the language. What later
 // releases added is an error there, and so it is here: a manifest must not pass the
-// simulation and then err in the cluster.
+// simulation and then err in the cluster. One difference is left: a vector compared
+// with a list, result == [1], is always false there and true here when they are equal.
 
 // longest is how long a condition may be, in bytes; the language parses by recursion.
 const longest = 4096
