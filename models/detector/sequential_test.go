@@ -230,3 +230,21 @@ func smirnov(a, b []float64) float64 {
 	}
 	return far
 }
+
+// TestTwoArmKeepsItsLevel: through three rings of other shares, and with traffic that
+// moves, a healthy release rings with probability alpha at most.
+func TestTwoArmKeepsItsLevel(t *testing.T) {
+	const alpha, n = 0.05, 20000
+	d := build(t, "two-arm", numbers{"alpha": alpha, "weight": 10}, nil)
+	for _, clock := range []*models.Clock{flat(), awake()} {
+		tr := &trip{legs: []leg{{0.01, 4}, {0.1, 3}, {0.5, 2}, {1, 1}}, window: models.Window{Requests: 20000, Errors: 0.01, Clock: clock}}
+		m, s := d.Monitor(1), &sample{}
+		for release := range n {
+			tr.window.Luck.Release = uint64(release)
+			s.add(is(tr.ride(m, 0).rang))
+		}
+		if se := math.Sqrt(alpha * (1 - alpha) / n); s.mean() > alpha+5*se || s.mean() < alpha/20 {
+			t.Errorf("%v of the healthy releases ring, at most %v are allowed", s.mean(), alpha)
+		}
+	}
+}

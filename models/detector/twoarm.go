@@ -105,8 +105,15 @@ func (m *twoArmMonitor) count(b *twoArmBook, until time.Duration) (time.Duration
 	return 0, false
 }
 
-// ring keeps what has been learnt and begins with another share.
+// ring keeps what has been learnt and begins with another share. The errors of the
+// old version since the last of the new one belong to what has been learnt: without
+// them a ring would end with the value of its last error, which nobody knows to be
+// the last before the ring ends.
 func (m *twoArmMonitor) ring(b *twoArmBook, share float64) {
+	if b.others > 0 {
+		b.n += float64(dist.PoissonQuantile(b.luck.Uniform(), b.others))
+		b.others = 0
+	}
 	b.before += m.logE(b)
 	b.n, b.x, b.share = 0, 0, share
 }
