@@ -234,10 +234,10 @@ func smirnov(a, b []float64) float64 {
 // TestTwoArmKeepsItsLevel: through three rings of other shares, and with traffic that
 // moves, a healthy release rings with probability alpha at most.
 func TestTwoArmKeepsItsLevel(t *testing.T) {
-	const alpha, n = 0.05, 20000
+	const alpha, n = 0.01, 20000
 	d := build(t, "two-arm", numbers{"alpha": alpha, "weight": 10}, nil)
 	for _, clock := range []*models.Clock{flat(), awake()} {
-		tr := &trip{legs: []leg{{0.01, 4}, {0.1, 3}, {0.5, 2}, {1, 1}}, window: models.Window{Requests: 20000, Errors: 0.01, Clock: clock}}
+		tr := &trip{legs: []leg{{0.01, 0.5}, {0.1, 0.5}, {0.5, 2}, {1, 1}}, window: models.Window{Requests: 120000, Errors: 0.003, Clock: clock}}
 		m, s := d.Monitor(1), &sample{}
 		for release := range n {
 			tr.window.Luck.Release = uint64(release)
