@@ -209,7 +209,7 @@ var mutants = []mutant{
 		"v.Mean += float64(last * v.Open)", "v.Mean += 0 * float64(last*v.Open)",
 		"models/analytic", "^TestKnownSequential$"},
 	{"a critical value of one error later", "models/analytic/maxsprt.go",
-		"quiet = grow(quiet, float64(ratio*(until-now)), n-1)", "quiet = grow(quiet, float64(ratio*(until-now)), n)",
+		"quiet, now = grow(quiet, come, n-1), until", "quiet, now = grow(quiet, come, n), until",
 		"models/analytic", "^TestKnownSequential$|^TestMaxSPRT"},
 	{"gates that never miss together", "models/run.go",
 		"return portable.InverseIncompleteBeta(float64(weight*c), float64(weight*(1-c)), def.Exercise)", "return c + 0*portable.InverseIncompleteBeta(float64(weight*c), float64(weight*(1-c)), def.Exercise)",
