@@ -56,6 +56,19 @@ func TestSenselessNumbersPanic(t *testing.T) {
 		"overloaded Erlang C":  func() { ErlangC(2, 2) },
 		"limit below 0":        func() { Analysis{Limit: -1}.Abort() },
 		"no changes in a pool": func() { Pool{}.Fails(0) },
+		"alpha of an SPRT":     func() { SPRT{Healthy: 0.1, Broken: 0.2, Alpha: 0.5, Beta: 0.1, Batch: 1}.Run(0.1, 9) },
+		"broken below healthy": func() { SPRT{Healthy: 0.2, Broken: 0.1, Alpha: 0.1, Beta: 0.1, Batch: 1}.Lines() },
+		"share 0 for Wald":     func() { _, _, _ = SPRT{Healthy: 0.1, Broken: 0.2, Alpha: 0.1, Beta: 0.1, Batch: 1}.Wald(0) },
+		"no batch":             func() { SPRT{Healthy: 0.1, Broken: 0.2, Alpha: 0.1, Beta: 0.1}.Run(0.1, 9) },
+		"alpha above 1":        func() { EProcess{Healthy: 0.1, A: 1, B: 9, Alpha: 1.1, Batch: 1}.Run(0.1, 9) },
+		"errors above all":     func() { EProcess{Healthy: 0.1, A: 1, B: 9, Alpha: 0.1}.Log(3, 4) },
+		"concentration 0":      func() { TwoArm{Share: 0.5, Alpha: 0.1}.Run(2, 9) },
+		"ratio 0 of two arms":  func() { TwoArm{Share: 0.5, Concentration: 10, Alpha: 0.1}.Run(0, 9) },
+		"no prior variance":    func() { MixtureSPRT{Variance: 1}.HalfWidth(3, 0.1) },
+		"no pairs":             func() { MixtureSPRT{Variance: 1, Prior: 1}.HalfWidth(0, 0.1) },
+		"nothing expected":     func() { _, _ = MaxSPRT{Critical: 3}.Signal(1) },
+		"ratio 0 of MaxSPRT":   func() { _, _ = MaxSPRT{Expected: 3, Critical: 3}.Signal(0) },
+		"level out of reach":   func() { CriticalValue(0.01, 0.05) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
