@@ -52,7 +52,7 @@ func ratioAt(n, t float64) float64 {
 
 // Signal is the probability of an alarm when errors are ratio times as frequent as
 // in health, and the mean time of the alarm, given that there is one, in errors
-// expected in health (NaN where an alarm is less likely than 1e-300). It is exact,
+// expected in health (+Inf where an alarm is less likely than 1e-300). It is exact,
 // over the times up to which each error still rings: error number n rings when it
 // comes before its own deadline and after that of the error before, and every term
 // is positive, so that small probabilities keep their digits.
@@ -70,7 +70,7 @@ func (m MaxSPRT) Signal(ratio float64) (p, meanTime float64) {
 		quiet, now = grow(quiet, come, n-1), until
 	}
 	if p < 1e-300 {
-		return p, math.NaN()
+		return p, math.Inf(1)
 	}
 	return p, sum / p
 }

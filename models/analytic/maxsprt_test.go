@@ -50,3 +50,10 @@ func TestMaxSPRTAboveItsMean(t *testing.T) {
 		}
 	}
 }
+
+// TestMaxSPRTNever: an alarm that never comes has no time.
+func TestMaxSPRTNever(t *testing.T) {
+	if p, at := (MaxSPRT{Expected: 0.01, Critical: 20}).Signal(1e-305); p > 1e-300 || !math.IsInf(at, 1) {
+		t.Errorf("rings with %v, at %v", p, at)
+	}
+}

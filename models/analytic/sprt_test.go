@@ -20,8 +20,9 @@ func TestWaldAtTheSlope(t *testing.T) {
 	const aside = 1e-4
 	lowPass, lowMean, _ := s.Wald(slope * (1 - aside))
 	highPass, highMean, _ := s.Wald(slope * (1 + aside))
-	// What is left between the limit and the mean of both sides is of second order.
-	if !near((lowPass+highPass)/2, pass, aside*aside*100) || !near((lowMean+highMean)/2, mean, aside*aside*100) {
+	// What is left between the limit and the mean of both sides is of second order:
+	// -0.28 and -2.5 times the square of the relative distance.
+	if !near((lowPass+highPass)/2, pass, 3*aside*aside) || !near((lowMean+highMean)/2, mean, 3*aside*aside) {
 		t.Errorf("%v, %v at the slope; %v, %v below and %v, %v above", pass, mean, lowPass, lowMean, highPass, highMean)
 	}
 	if !(lowPass > pass && pass > highPass) {
