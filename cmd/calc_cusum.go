@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/rollrisk/rollrisk/models/analytic"
 	"github.com/spf13/cobra"
@@ -18,7 +17,7 @@ which is a false one where nothing has changed. One of three:
 --poisson: counts of errors an interval, with the mean --mean; the sum rises by what is
 above --reference and rings at --limit. Exact, by a Markov chain.
 --bernoulli: single requests that fail with probability --true; an error adds 1, every
-request takes 1/m away, with the m that tells --p1 from --p0 best; the sum rings at
+request takes 1/m away, with the whole m that tells --p1 from --p0 best; the sum rings at
 --limit. Exact, by a Markov chain.
 --normal: observations in standard deviations, with the mean --shift; the sum rises by
 what is above --reference and rings above --limit; --two-sided adds one that watches
@@ -28,8 +27,10 @@ With --head-start the sum does not start at 0; with --steady it has been running
 long without an alarm, in health (--poisson: with the mean --in-control) before the
 change.
 
-JSON keys: run_length_mean, run_length_sd (intervals, requests or observations;
-run_length_sd is null with --steady and --two-sided).`,
+The exact ones are good to nine digits, and charts that hardly ever ring are answered
+to the same digits as others. A standard deviation below 1e-7 of the mean is rounding.
+
+JSON keys: run_length_mean, run_length_sd (intervals, requests or observations).`,
 		example: `  rollrisk calc cusum --poisson --reference 5 --limit 10 --mean 7
   rollrisk calc cusum --bernoulli --p0 1% --p1 2.5% --limit 5 --true 2%
   rollrisk calc cusum --normal --reference 0.5 --limit 4 --shift 1 --two-sided -o json`,
@@ -89,13 +90,16 @@ func readPoissonCusum(f *calcFlags) func() (calcAnswer, error) {
 	healthy := 0.0
 	if f.is("steady") {
 		healthy = f.value("in-control", countExample("4"), aboveZero(), mostSum())
+		if len(f.faults) == 0 && healthy > c.Reference {
+			f.fault("--in-control %s must be at most --reference %s; above it the sum rises in health", f.text("in-control"), f.text("reference"))
+		}
 	}
 	checkHeadStart(f, c.HeadStart, c.Limit)
 	return func() (calcAnswer, error) {
 		assumes := fmt.Sprintf("counts are Poisson with mean %s, independently; the sum of what is above %s rings at %s", digits(mean), digits(c.Reference), digits(c.Limit))
 		if f.is("steady") {
 			delay, err := c.SteadyDelay(healthy, mean)
-			return runAnswer("intervals", analytic.RunLength{Mean: delay, SD: math.Inf(1)}, assumes+", having run long at mean "+digits(healthy)+"."), err
+			return runAnswer("intervals", delay, assumes+", having run long at mean "+digits(healthy)+"."), err
 		}
 		run, err := c.RunLength(mean)
 		return runAnswer("intervals", run, assumes+", starting at "+digits(c.HeadStart)+"."), err
@@ -130,6 +134,9 @@ func readNormalCusum(f *calcFlags) func() (calcAnswer, error) {
 		Limit: f.value("limit", countExample("4"), aboveZero(), atMost(50, "50")), HeadStart: f.optional("head-start", countExample("2"), mostSum())}
 	shift := f.signed("shift", "1", 10)
 	checkHeadStart(f, c.HeadStart, c.Limit)
+	if most := c.Limit/2 + c.Reference; len(f.faults) == 0 && f.is("two-sided") && c.HeadStart > most {
+		f.fault("--head-start %s with --two-sided is too large; at most half of --limit plus --reference, %s, so that never both are up at the alarm", f.text("head-start"), digits(most))
+	}
 	if f.is("two-sided") && f.is("steady") {
 		f.fault("--steady with --two-sided has no answer here; leave one of them out")
 	}
@@ -137,11 +144,11 @@ func readNormalCusum(f *calcFlags) func() (calcAnswer, error) {
 		assumes := fmt.Sprintf("observations are normal with mean %s and standard deviation 1, independently; the sum of what is above %s rings above %s", digits(shift), digits(c.Reference), digits(c.Limit))
 		switch {
 		case f.is("two-sided"):
-			mean, err := c.TwoSided(shift)
-			return runAnswer("observations", analytic.RunLength{Mean: mean, SD: math.Inf(1)}, assumes+", and another watches for a fall."), err
+			run, err := c.TwoSided(shift)
+			return runAnswer("observations", run, assumes+", and another watches for a fall, both starting at "+digits(c.HeadStart)+"."), err
 		case f.is("steady"):
 			delay, err := c.SteadyDelay(shift)
-			return runAnswer("observations", analytic.RunLength{Mean: delay, SD: math.Inf(1)}, assumes+", having run long at mean 0."), err
+			return runAnswer("observations", delay, assumes+", having run long at mean 0."), err
 		}
 		run, err := c.RunLength(shift)
 		return runAnswer("observations", run, assumes+", starting at "+digits(c.HeadStart)+"."), err
@@ -150,17 +157,13 @@ func readNormalCusum(f *calcFlags) func() (calcAnswer, error) {
 
 // runAnswer is the answer about a chart.
 func runAnswer(what string, run analytic.RunLength, assumes string) calcAnswer {
-	rows := []calcRow{
-		{key: "run_length_mean", label: what + " to the alarm, mean", values: run.Mean, unit: inThings},
-		{key: "run_length_sd", label: "standard deviation", values: run.SD, unit: inThings},
-	}
-	if math.IsInf(run.SD, 1) {
-		rows[1].label = ""
-	}
 	return calcAnswer{
 		question: "How long does the chart run up to its alarm?",
-		rows:     rows,
-		assumes:  assumes,
-		means:    "in health this is the time between false alarms and should be long; after a change it is the time to detect and should be short. A limit buys one with the other.",
+		rows: []calcRow{
+			{key: "run_length_mean", label: what + " to the alarm, mean", values: run.Mean, unit: inThings},
+			{key: "run_length_sd", label: "standard deviation", values: run.SD, unit: inThings},
+		},
+		assumes: assumes,
+		means:   "in health this is the time between false alarms and should be long; after a change it is the time to detect and should be short. A limit buys one with the other.",
 	}
 }

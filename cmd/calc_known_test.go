@@ -50,6 +50,7 @@ var calcKnown = []struct {
 	{"burn --slo 99.9% --burn 14.4 --window 1h --errors 50% --share 5%", map[string]float64{"time_mean_seconds": 2073.6, "time_sd_seconds": 0}},
 	{"cusum --poisson --reference 1.5 --limit 5 --mean 2 --head-start 2.5", map[string]float64{"run_length_mean": 6.2170127158367094, "run_length_sd": 5.764674792454829}},
 	{"cusum --poisson --reference 5 --limit 10 --mean 7 --in-control 4 --steady", map[string]float64{"run_length_mean": 5.171006748217635}},
+	{"cusum --bernoulli --p0 1% --p1 2.5% --limit 5 --true 5%", map[string]float64{"run_length_mean": 150.3533576352826}},
 	{"cusum --bernoulli --p0 1% --p1 2.5% --limit 3 --true 1%", map[string]float64{"run_length_mean": 3071.7420860682078}},
 	{"complaints --rate 2/h --reports 1", map[string]float64{"time_mean_hours": 0.5, "time_p90_hours": 1.151292546497023}},
 	{"complaints --rate 2/h --reports 3 --within 1h", map[string]float64{"time_mean_hours": 1.9711897285788886}},
@@ -169,6 +170,7 @@ func TestCalcPrinted(t *testing.T) {
 		"cusum --normal --reference 0.5 --limit 5 --shift 2 --head-start 2.5": 2.36229231755,
 		"cusum --normal --reference 0.5 --limit 4 --shift 1 --steady":         7.72186162221,
 		"ewma --weight 0.1 --limit 2.814 --shift 0.5":                         31.2974351963,
+		"ewma --weight 0.4 --limit 3.054 --shift 3":                           2.01862956489,
 	} {
 		got, ok := calcJSON(t, question)["run_length_mean"].(float64)
 		if !ok || math.Abs(got-want) > 1e-8*want {

@@ -10,6 +10,7 @@ type Case struct {
 	Classes   []Class    `json:"classes"`
 	Pipelines []Pipeline `json:"pipelines"` // the first is the baseline
 	Beliefs   []Belief   `json:"beliefs"`   // what nobody knows exactly
+	Pace      Pace       `json:"pace,omitzero"`
 }
 
 // Limits of a Case: more is refused by Check, so that a run's memory is

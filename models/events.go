@@ -169,7 +169,7 @@ func priority(rel *release) sim.Priority {
 func (r *Run) environmentStarts(id int32) {
 	rel := &r.releases[id]
 	env := &r.p.Stages[rel.stage].Environment
-	setup := r.span(env.Setup, r.keys.stages[rel.stage].setup, rel.entity)
+	setup := times(r.c.Pace.Environments, r.span(env.Setup, r.keys.stages[rel.stage].setup, rel.entity))
 	r.trace.add(r.kernel.Now(), EnvironmentStarted, id, -1, -1)
 	r.kernel.After(duration(setup)+r.pass(rel), (*Run).environmentRan, id)
 }
@@ -177,7 +177,7 @@ func (r *Run) environmentStarts(id int32) {
 // pass is the time of one pass of the tests.
 func (r *Run) pass(rel *release) time.Duration {
 	env, keys := &r.p.Stages[rel.stage].Environment, &r.keys.stages[rel.stage]
-	return duration(r.span(env.Run, keys.run, rel.entity<<8|uint64(rel.reruns)))
+	return duration(times(r.c.Pace.Environments, r.span(env.Run, keys.run, rel.entity<<8|uint64(rel.reruns))))
 }
 
 // environmentRan: one pass of the tests is over.
@@ -216,7 +216,7 @@ func (r *Run) approve(id int32) {
 		r.environmentPassed(id)
 		return
 	}
-	work := r.span(env.Approval, keys.approval, rel.entity)
+	work := times(r.c.Pace.Environments, r.span(env.Approval, keys.approval, rel.entity))
 	r.kernel.At(r.c.Work.after(r.c.Work.open(now), work), (*Run).environmentPassed, id)
 }
 

@@ -264,3 +264,32 @@ func TestGatesMissTogether(t *testing.T) {
 		}
 	}
 }
+
+// holder holds a release for half an hour in its ring, so many windows in a row, and
+// rings never.
+type holder struct{ left, times int }
+
+func (d holder) Monitor(uint64) Monitor { return &holder{times: d.times} }
+func (d *holder) Reset()                { d.left = d.times }
+
+func (d *holder) Observe(*Window) Verdict {
+	if d.left == 0 {
+		return Verdict{Signal: -1}
+	}
+	d.left--
+	return Verdict{Signal: -1, Hold: 30 * time.Minute}
+}
+
+// A monitor may hold a release in its ring: the ramp takes longer by so much, and the
+// last ring, which has nothing to be held from, is watched no longer.
+func TestHold(t *testing.T) {
+	for held := range 4 {
+		c := everyDay(Stage{Name: "few", Kind: InRing, Ring: Ring{Share: Known(0.1), Bake: Hours(2), Watch: []int{0}}}, everyone())
+		p := &c.Pipelines[0]
+		p.Detectors, p.Batching, p.WatchHours = []Detector{holder{times: held}}, Batching{Every: 1}, 100
+		outs, _, _ := outcomes(t, c, 0, 1)
+		for _, o := range outs {
+			near(t, "lead time", o.LeadTime, 2+0.5*float64(held))
+		}
+	}
+}

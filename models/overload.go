@@ -36,7 +36,7 @@ func (c *Case) Stay(p int) float64 {
 	pl := &c.Pipelines[p]
 	hours := pl.Batching.Cadence
 	if every := pl.Batching.Every; every > 1 {
-		hours += float64(float64(every) / c.Changes.Weekly() * hoursPerWeek) // to fill a release
+		hours += float64(float64(every) / times(c.Pace.Changes, c.Changes.Weekly()) * hoursPerWeek) // to fill a release
 	}
 	for i := range pl.Stages {
 		hours += c.stageHours(&pl.Stages[i])
@@ -45,8 +45,8 @@ func (c *Case) Stay(p int) float64 {
 		hours += f.Hours
 	}
 	late := math.Max(1, pl.Fix.LateMultiplier.Value)
-	hours += c.workHours(float64(pl.Fix.Effort.Mean()*late)) + c.workHours(pl.Response.Acknowledge.Mean()+pl.Response.Decide.Mean())
-	return hours + pl.Response.Act.Mean()
+	hours += c.workHours(float64(pl.Fix.Effort.Mean()*late)) + times(c.Pace.Response, c.workHours(pl.Response.Acknowledge.Mean()+pl.Response.Decide.Mean()))
+	return hours + times(c.Pace.Response, pl.Response.Act.Mean())
 }
 
 // stageHours is the mean time in a stage, waiting for a slot apart.
@@ -59,7 +59,7 @@ func (c *Case) stageHours(s *Stage) float64 {
 	if e.MaxReruns > 0 {
 		passes = math.Min(float64(1+e.MaxReruns), 1/math.Max(1e-3, 1-e.Flaky.Value))
 	}
-	return e.Setup.Mean() + float64(e.Run.Mean()*passes) + c.workHours(e.Approval.Mean())
+	return times(c.Pace.Environments, e.Setup.Mean()+float64(e.Run.Mean()*passes)+c.workHours(e.Approval.Mean()))
 }
 
 // workHours is the wall-clock time that so many working hours take on average,

@@ -41,7 +41,7 @@ func (r *Run) answered(id int32) {
 		r.kernel.At(r.repairedAt(rel, decided), (*Run).repairDeparts, id)
 		return
 	}
-	act := r.span(r.p.Response.Act, r.keys.act, rel.incident())
+	act := times(r.c.Pace.Response, r.span(r.p.Response.Act, r.keys.act, rel.incident()))
 	r.kernel.At(decided+duration(act), (*Run).exposureEnds, id)
 }
 
@@ -68,8 +68,8 @@ func (r *Run) decide(rel *release, now time.Duration) (held, decided time.Durati
 	if rs.Automatic {
 		return now, now
 	}
-	look := r.span(rs.Acknowledge, r.keys.acknowledge, rel.incident())
-	think := r.span(rs.Decide, r.keys.decide, rel.incident())
+	look := times(r.c.Pace.Response, r.span(rs.Acknowledge, r.keys.acknowledge, rel.incident()))
+	think := times(r.c.Pace.Response, r.span(rs.Decide, r.keys.decide, rel.incident()))
 	if !rs.WorkHours {
 		held = now + duration(look)
 		return held, held + duration(think)
@@ -100,7 +100,7 @@ func (r *Run) repairDeparts(id int32) {
 // the time to act.
 func (r *Run) repairArrives(repair int32) {
 	id := r.releases[repair].repairs
-	act := r.span(r.p.Response.Act, r.keys.act, r.releases[id].incident())
+	act := times(r.c.Pace.Response, r.span(r.p.Response.Act, r.keys.act, r.releases[id].incident()))
 	r.kernel.After(duration(act), (*Run).exposureEnds, id)
 	r.idle = append(r.idle, repair)
 }

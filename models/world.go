@@ -97,8 +97,8 @@ func (w *World) Reset(rep uint64) {
 	for i, b := range w.c.Beliefs {
 		w.beliefs[i] = b.Dist.Quantile(w.keys.beliefs[i].Uniform(0, rep, 0))
 	}
-	w.ratePerHour = w.value(w.c.Changes.PerWeek) / w.c.Work.hoursAWeek()
-	w.mean = w.value(w.c.Changes.Defects)
+	w.ratePerHour = times(w.c.Pace.Changes, w.value(w.c.Changes.PerWeek)/w.c.Work.hoursAWeek())
+	w.mean = times(w.c.Pace.Defects, w.value(w.c.Changes.Defects))
 }
 
 // Replication is the number of the replication that is drawn now.
@@ -147,7 +147,11 @@ func (w *World) arrival(i int) time.Duration {
 	}
 	if !ch.Every.IsZero() {
 		u := w.keys.arrival.Uniform(uint64(i), w.replication, 0)
-		return w.at + duration(w.draft(ch.Every, u))
+		every := w.draft(ch.Every, u)
+		if w.c.Pace.Changes > 0 {
+			every /= w.c.Pace.Changes
+		}
+		return w.at + duration(every)
 	}
 	gap := -portable.Log(w.keys.arrival.Uniform(uint64(i), w.replication, 0))
 	w.worked += gap / w.ratePerHour

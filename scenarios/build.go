@@ -36,6 +36,7 @@ func (s *Scenario) build(faults *faultList) {
 	b.classes()
 	b.changes()
 	b.alternatives()
+	s.targets = b.targets(s.root.get("calibrate"))
 	st := s.root.get("study")
 	s.changes, s.level = int(b.number(st.get("changes"))), b.number(st.get("level"))
 	if len(faults.all) == 0 {

@@ -44,6 +44,8 @@ func Format() Mapping {
 		{Name: "fix", Type: Mapping{Keys: fixKeys(), Sourced: true},
 			Doc: "What follows when a change was caught. An alternative may change single keys."},
 		watchKey(), routingKey(), freezesKey(),
+		{Name: "calibrate", Type: Mapping{Keys: calibrateKeys(), Sourced: true},
+			Doc: "The organisation's own figures for its present pipeline. Before anything is compared, the inputs that nobody knows are solved so that the simulation reproduces them: how many changes arrive, how long environments take, how many defects a change carries, how long a response takes. What was solved, and how well, is printed."},
 		{Name: "alternatives", Required: true, Type: Named{Of: Mapping{Keys: alternativeKeys()}, What: "alternative", Min: 1, Max: models.MaxPipelines},
 			Doc: "The release pipelines under comparison. The first is the baseline."},
 	}}
@@ -275,6 +277,20 @@ func outageKeys() []Key {
 		{Name: "errors", Label: "requests that an outage makes fail", Default: "varies 1% to 20%", Basis: assumed("a part of what the service does"),
 			Type: Number{Unit: Share, Max: 1, Doubts: MayVary},
 			Doc:  "Share of all requests that fail meanwhile, of every version."},
+	}
+}
+
+func calibrateKeys() []Key {
+	return []Key{
+		{Name: "alternative", Type: Text{Max: 40, Name: true}, Example: "staging", Doc: "The alternative that is the present pipeline. Needed where a figure is stated."},
+		{Name: "deployment_frequency", Label: "releases, today", Default: "0/w", Basis: assumed("not stated"), Example: "1/w", Type: Number{Unit: Weekly, Max: 100_000}, Stated: ofStudy,
+			Doc: "Releases that reach users; solved by the number of changes. 0 is not stated, here and below."},
+		{Name: "lead_time", Label: "lead time, today", Default: "0h", Basis: assumed("not stated"), Example: "7d", Type: Number{Unit: Duration, Max: longest}, Stated: ofStudy,
+			Doc: "From a change to all users, for half of the changes; solved by the times of the environments."},
+		{Name: "change_failure_rate", Label: "change failure rate, today", Default: "0%", Basis: assumed("not stated"), Example: "12%", Type: Number{Unit: Share, Max: 1}, Stated: ofStudy,
+			Doc: "Changes that were taken back or repaired in production; solved by the defects that a change carries."},
+		{Name: "time_to_restore", Label: "time to restore, today", Default: "0h", Basis: assumed("not stated"), Example: "5h", Type: Number{Unit: Duration, Max: longest}, Stated: ofStudy,
+			Doc: "From when a defect shows to its end, for half of those that were noticed; solved by the times of the response."},
 	}
 }
 

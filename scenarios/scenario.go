@@ -32,6 +32,7 @@ type Scenario struct {
 	root    *entry
 	world   models.Case
 	inputs  []study.Input
+	targets study.Targets
 	changes int     // counted changes to simulate
 	level   float64 // of intervals
 }
@@ -121,7 +122,8 @@ func (s *Scenario) Plan(o Options) (study.Plan, []Fault) {
 	return study.Plan{
 		About: study.About{Name: s.Name, Title: s.Title, Question: s.Question, File: s.File, Text: string(s.source)},
 		Case:  s.world, Seed: o.Seed, Changes: changes, Level: s.level,
-		Inputs: append([]study.Input(nil), s.inputs...), Excluded: excluded(&s.world),
+		Targets: s.targets,
+		Inputs:  append([]study.Input(nil), s.inputs...), Excluded: excluded(&s.world),
 		Command: o.Command, Version: o.Version,
 	}, nil
 }

@@ -87,7 +87,7 @@ func TestSchemaAcceptsTheLibrary(t *testing.T) {
 
 // What only Decode can know: order, names, sums, and what a text holds.
 var beyondSchema = map[string]bool{
-	"too-many-under-way.yaml": true, "generations.yaml": true, "names.yaml": true, "no-class.yaml": true, "arrivals.yaml": true, "list.yaml": true,
+	"calibrate-nothing.yaml": true, "calibrate-whom.yaml": true, "too-many-under-way.yaml": true, "generations.yaml": true, "names.yaml": true, "no-class.yaml": true, "arrivals.yaml": true, "list.yaml": true,
 	"duplicates.yaml": true, "latin1.yaml": true, "comment.yaml": true, "empty.yaml": true, "large.yaml": true, "several.yaml": true, "aliases.yaml": true,
 }
 

@@ -21,6 +21,8 @@ func words(s string) []string { return strings.Fields(s) }
 var layers = []layer{
 	{words("sim/portable"), nil},
 	{words("sim/rng sim/dist sim/stat"), words("sim/portable")},
+	// What the rollout controllers do stands alone, so that importers and detectors can use it.
+	{words("models/rollout"), nil},
 	{words("sim"), words("sim/rng sim/dist sim/stat sim/portable")},
 	{words("models"), words("sim sim/rng sim/dist sim/stat sim/portable")},
 	// The parts of the model are siblings: they never meet.
@@ -59,6 +61,7 @@ var reserves = []reserve{
 	{words("go.yaml.in/... gopkg.in/yaml.v3 github.com/santhosh-tekuri/jsonschema/..."), words("scenarios/..."), "YAML ends at the scenario"},
 	{words("github.com/go-echarts/..."), words("reports/chart/echarts.go"), "a chart is data until the last file"},
 	{words("github.com/spf13/... github.com/schollz/... golang.org/x/term golang.org/x/sys/..."), words("cmd"), "only the command line talks to people"},
+	{words("github.com/expr-lang/expr/..."), words("models/rollout"), "conditions of Argo Rollouts are read in one place"},
 	{words("gonum.org/v1/gonum/..."), words("models/analytic reports/..."), "gonum's sums and samplers differ between machines"},
 }
 

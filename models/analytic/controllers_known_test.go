@@ -97,16 +97,25 @@ func answerBayes(q question) answer {
 	return answer{values: values}
 }
 
-// TestWorkbook: detection times that the workbook prints for its alert of 36 times
-// the budget in an hour and the like: with all requests failing, 0.6 minutes for a
-// window of ten minutes; and a tenth of the budget gone at a ticket.
+// TestWorkbook: detection times in minutes by the workbook's formula, (1 - SLO) / error
+// x window x burn rate, and the share of the budget that is gone at each tier.
 func TestWorkbook(t *testing.T) {
 	tiers := workbook()
-	if s := tiers["page"][0].Time(0, 1); math.Abs(s-51.84) > 1e-9 {
-		t.Errorf("the first page of a full outage after %v s", s)
+	fast, slow, ticket := tiers["page"][0], tiers["page"][1], tiers["ticket"][1]
+	for _, c := range []struct {
+		tier    Burn
+		errors  float64
+		minutes float64
+	}{
+		{fast, 1, 0.864}, {fast, 0.1, 8.64}, {fast, 0.05, 17.28}, {fast, 0.02, 43.2}, {fast, 0.0144, math.Inf(1)},
+		{slow, 1, 2.16}, {slow, 0.1, 21.6}, {slow, 0.05, 43.2}, {slow, 0.02, 108}, {slow, 0.01, 216},
+		{ticket, 1, 4.32}, {ticket, 0.01, 432}, {ticket, 0.005, 864},
+	} {
+		if got := c.tier.Time(0, c.errors) / 60; !(got == c.minutes || math.Abs(got-c.minutes) < 1e-9) {
+			t.Errorf("%v of the requests fail: burn rate %v rings after %v min, want %v", c.errors, c.tier.Rate, got, c.minutes)
+		}
 	}
-	// Table 5-8: budget spent at the alarm is 2 %, 5 %, 10 % and 10 %.
-	for i, want := range []float64{0.02, 0.05, 0.10, 0.10} {
+	for i, want := range []float64{0.02, 0.05, 0.10, 0.10} { // table 5-8 and the tier of a day
 		b := append(tiers["page"], tiers["ticket"]...)[i]
 		errors := b.Threshold() * 1.0000001
 		if got := b.Spent(errors, b.Time(0, errors), 30*86400); math.Abs(got-want) > 1e-6 {

@@ -39,7 +39,7 @@ func (c CountTest) Run(p float64, most int) Verdict {
 	mustCount("requests", most)
 	w := newBand(p, c.Batch)
 	v := Verdict{Open: 1, Median: math.Inf(1)}
-	var ends spread
+	var ends squares
 	last := float64(most)
 	for n := c.Batch; n <= most; n += c.Batch {
 		w.step()
@@ -63,23 +63,23 @@ func (c CountTest) Run(p float64, most int) Verdict {
 	}
 	v.Mean += float64(last * v.Open)
 	ends.add(last, v.Open)
-	v.SD = math.Sqrt(ends.squares / ends.weight)
+	v.SD = math.Sqrt(ends.sum / ends.weight)
 	return v
 }
 
-// spread adds up squares around the mean so far, so that nothing cancels where the
+// squares are summed around the mean so far, so that nothing cancels where the
 // spread is small beside the mean (West, "Updating mean and variance estimates",
 // 1979).
-type spread struct{ weight, mean, squares float64 }
+type squares struct{ weight, mean, sum float64 }
 
-func (s *spread) add(x, weight float64) {
+func (s *squares) add(x, weight float64) {
 	if weight == 0 {
 		return
 	}
 	s.weight += weight
 	away := x - s.mean
 	s.mean += float64(away * (weight / s.weight))
-	s.squares += float64(float64(weight*away) * (x - s.mean))
+	s.sum += float64(float64(weight*away) * (x - s.mean))
 }
 
 // band is the distribution of the errors of the tests that go on.

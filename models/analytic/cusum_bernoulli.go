@@ -3,8 +3,6 @@ package analytic
 import (
 	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // BernoulliCusum is a one-sided CUSUM over single requests: every error adds 1, every
@@ -23,7 +21,8 @@ func NewBernoulliCusum(healthy, broken, limit float64) BernoulliCusum {
 }
 
 // RunLength is the number of requests to the alarm when each fails with probability
-// p, above 0. It returns an error where the chain would be too large.
+// p, above 0. It returns an error where the chain would be too large, and where the
+// chart rings so rarely that no number holds its run length.
 func (b BernoulliCusum) RunLength(p float64) (RunLength, error) {
 	mustBePositive("the failing share", p)
 	mustBeShare("the failing share", p)
@@ -33,12 +32,14 @@ func (b BernoulliCusum) RunLength(p float64) (RunLength, error) {
 		return RunLength{}, fmt.Errorf("the chain would have %.0f states; at most %d: lower the limit, or take shares that differ more", size, mostChartStates)
 	}
 	states := int(math.Ceil(b.Limit*float64(b.M) - 1e-9))
-	c := chart{stay: mat.NewDense(states, states, nil)}
+	c := newChart(states, 0)
 	for i := range states {
 		down := max(0, i-1)
 		c.stay.Set(i, down, c.stay.At(i, down)+1-p)
 		if up := i + b.M - 1; up < states {
 			c.stay.Set(i, up, c.stay.At(i, up)+p)
+		} else {
+			c.alarm[i] = p
 		}
 	}
 	return c.runLength()

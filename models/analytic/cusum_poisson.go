@@ -3,95 +3,7 @@ package analytic
 import (
 	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
 )
-
-// RunLength is how long a control chart runs up to its alarm: the number of
-// intervals, or of requests.
-type RunLength struct {
-	Mean float64 // intervals or requests, 1 or more
-	SD   float64 // of the same, 0 or more
-}
-
-// chart is a Markov chain of the states in which a chart is silent.
-type chart struct {
-	stay  *mat.Dense // stay[i][j]: probability to go from i to j without an alarm
-	start int
-}
-
-// mostChartStates bounds the memory of a chart, and the time to solve it to about a
-// second.
-const mostChartStates = 2000
-
-// runLength solves for the mean and the standard deviation of the steps to the
-// alarm (Brook and Evans, 1972, section 3): with R the matrix, m = 1 + R m, and for
-// the second moment s = 1 + 2 R m + R s.
-func (c chart) runLength() (RunLength, error) {
-	mean, square, err := c.moments()
-	if err != nil {
-		return RunLength{}, err
-	}
-	m, s := mean.AtVec(c.start), square.AtVec(c.start)
-	return RunLength{Mean: m, SD: math.Sqrt(math.Max(0, s-m*m))}, nil
-}
-
-func (c chart) moments() (mean, square *mat.VecDense, err error) {
-	n, _ := c.stay.Dims()
-	a, one := mat.NewDense(n, n, nil), mat.NewVecDense(n, nil)
-	for i := range n {
-		for j := range n {
-			a.Set(i, j, -c.stay.At(i, j))
-		}
-		a.Set(i, i, 1-c.stay.At(i, i))
-		one.SetVec(i, 1)
-	}
-	var lu mat.LU
-	lu.Factorize(a)
-	mean, square = mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
-	if err := lu.SolveVecTo(mean, false, one); err != nil {
-		return nil, nil, fmt.Errorf("such a chart hardly ever rings; its run length is beyond what can be computed")
-	}
-	var right mat.VecDense
-	right.MulVec(c.stay, mean)
-	right.AddScaledVec(one, 2, &right)
-	if err := lu.SolveVecTo(square, false, &right); err != nil {
-		return nil, nil, fmt.Errorf("such a chart hardly ever rings; its run length is beyond what can be computed")
-	}
-	return mean, square, nil
-}
-
-// within is the probability of the alarm within n steps.
-func (c chart) within(n int) float64 {
-	states, _ := c.stay.Dims()
-	v, next := mat.NewVecDense(states, nil), mat.NewVecDense(states, nil)
-	v.SetVec(c.start, 1)
-	for range n {
-		next.MulVec(c.stay.T(), v)
-		v, next = next, v
-	}
-	return 1 - mat.Sum(v)
-}
-
-// settled is the distribution of the state of a chart that has been silent for
-// long: the left eigenvector of the largest eigenvalue (Darroch and Seneta, 1967),
-// by iteration.
-func (c chart) settled() *mat.VecDense {
-	states, _ := c.stay.Dims()
-	v, next := mat.NewVecDense(states, nil), mat.NewVecDense(states, nil)
-	v.SetVec(c.start, 1)
-	for range 100000 {
-		next.MulVec(c.stay.T(), v)
-		next.ScaleVec(1/mat.Sum(next), next)
-		var change mat.VecDense
-		change.SubVec(next, v)
-		v, next = next, v
-		if mat.Norm(&change, 1) < 1e-15 {
-			break
-		}
-	}
-	return v
-}
 
 // PoissonCusum is a one-sided CUSUM of counts: S = max(0, S + X - Reference), and the
 // alarm rings at Limit (Page, 1954; Lucas, 1985).
@@ -127,22 +39,37 @@ func (p PoissonCusum) chart(mean float64) (chart, error) {
 	if err != nil {
 		return chart{}, err
 	}
-	states, k := int(math.Round(p.Limit*float64(d))), int(math.Round(p.Reference*float64(d)))
-	c := chart{stay: mat.NewDense(states, states, nil), start: int(math.Round(p.HeadStart * float64(d)))}
+	unit := float64(d)
+	states, k := int(math.Round(p.Limit*unit)), int(math.Round(p.Reference*unit))
+	c := newChart(states, int(math.Round(p.HeadStart*unit)))
+	weight := countWeights((states+k)/d+1, mean)
 	for i := range states {
-		for x := 0; ; x++ {
-			j := max(0, i+x*d-k)
-			if j >= states {
-				break
-			}
-			c.stay.Set(i, j, c.stay.At(i, j)+poissonWeight(x, mean))
+		x := -1 // the largest count that leaves the sum at 0
+		if i <= k {
+			x = (k - i) / d
 		}
+		toZero, _ := poissonTails(x, mean)
+		c.stay.Set(i, 0, toZero)
+		for x++; i+x*d-k < states; x++ {
+			c.stay.Set(i, i+x*d-k, weight[x])
+		}
+		_, c.alarm[i] = poissonTails(x-1, mean)
 	}
 	return c, nil
 }
 
-// RunLength is the number of intervals to the alarm when counts have the given mean.
-// It returns an error where the chain would be too large.
+// countWeights are the probabilities of 0 to n errors.
+func countWeights(n int, mean float64) []float64 {
+	weight := make([]float64, n+1)
+	for x := range weight {
+		weight[x] = poissonWeight(x, mean)
+	}
+	return weight
+}
+
+// RunLength is the number of intervals to the alarm when counts have the given mean,
+// above 0. It returns an error where the chain would be too large, and where the chart
+// rings so rarely that no number holds its run length.
 func (p PoissonCusum) RunLength(mean float64) (RunLength, error) {
 	c, err := p.chart(mean)
 	if err != nil {
@@ -151,7 +78,8 @@ func (p PoissonCusum) RunLength(mean float64) (RunLength, error) {
 	return c.runLength()
 }
 
-// Within is the probability of the alarm within n intervals.
+// Within is the probability of the alarm within n intervals. It returns an error
+// where the chain would be too large.
 func (p PoissonCusum) Within(mean float64, n int) (float64, error) {
 	c, err := p.chart(mean)
 	if err != nil {
@@ -160,20 +88,19 @@ func (p PoissonCusum) Within(mean float64, n int) (float64, error) {
 	return c.within(n), nil
 }
 
-// SteadyDelay is the mean number of intervals to the alarm after the mean changes,
-// when the chart has been silent for long at the mean of health.
-func (p PoissonCusum) SteadyDelay(healthy, mean float64) (float64, error) {
+// SteadyDelay is the number of intervals to the alarm after the mean count changes,
+// when the chart has been silent for long at the mean of health, which is at most
+// Reference. The head start is forgotten by then. It returns an error where RunLength
+// does.
+func (p PoissonCusum) SteadyDelay(healthy, mean float64) (RunLength, error) {
+	mustNotBeNegative("the reference less the mean of health", p.Reference-healthy)
 	before, err := p.chart(healthy)
 	if err != nil {
-		return 0, err
+		return RunLength{}, err
 	}
 	after, err := p.chart(mean)
 	if err != nil {
-		return 0, err
+		return RunLength{}, err
 	}
-	times, _, err := after.moments()
-	if err != nil {
-		return 0, err
-	}
-	return mat.Dot(before.settled(), times), nil
+	return after.steadyRun(before)
 }

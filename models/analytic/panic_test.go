@@ -69,6 +69,10 @@ func TestSenselessNumbersPanic(t *testing.T) {
 		"nothing expected":     func() { _, _ = MaxSPRT{Critical: 3}.Signal(1) },
 		"ratio 0 of MaxSPRT":   func() { _, _ = MaxSPRT{Expected: 3, Critical: 3}.Signal(0) },
 		"level out of reach":   func() { CriticalValue(0.01, 0.05) },
+		"both charts up":       func() { _, _ = NormalCusum{Reference: 0.5, Limit: 4, HeadStart: 2.6}.TwoSided(0) },
+		"health above k":       func() { _, _ = PoissonCusum{Reference: 1, Limit: 4}.SteadyDelay(1.1, 2) },
+		"weight above 1":       func() { _, _ = EWMA{Weight: 1.1, Limit: 3}.RunLength(0) },
+		"head start at limit":  func() { _, _ = PoissonCusum{Reference: 1, Limit: 4, HeadStart: 4}.RunLength(1) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {

@@ -35,6 +35,21 @@ func TestCusumOracles(t *testing.T) {
 	}
 }
 
+// TestCusumSteady: a chart that has been running in health for long needs less from a
+// change on than one that begins with it: the delay from the quasi-stationary start.
+func TestCusumSteady(t *testing.T) {
+	o := oracles(t)["POISCUSUM_steady_k5_h10_4to7"]
+	const requests, n = 1e6, 20000
+	d := build(t, "cusum", numbers{"interval": 0.1, "reference": o.in("k") / requests, "limit": o.in("h")}, words{"start": "steady"})
+	tr := checksOf(requests, o.in("mu0")/requests, 1e4)
+	tr.window.Signals = []models.Signal{broken((o.in("mu1") - o.in("mu0")) / requests)}
+	s := checksTo(tr, d, n, 1e4)
+	s.within(t, "steady", o.out("steady_state_delay"), 0)
+	// From zero it takes four tenths of an interval more, which is told apart.
+	checksTo(tr, build(t, "cusum", numbers{"interval": 0.1, "reference": o.in("k") / requests, "limit": o.in("h")}, nil), n, 1e4).
+		outside(t, "a start from zero", o.out("steady_state_delay"), 0)
+}
+
 // TestCusumMutants: mistakes that the oracles notice.
 func TestCusumMutants(t *testing.T) {
 	o := oracles(t)["POISCUSUM_k5_h10_mu5.5"]

@@ -366,3 +366,14 @@ func TestReview(t *testing.T) {
 	}
 	looks.within(t, "looks", 1/0.3, 0)
 }
+
+// TestBurnSampled: a published walk through an alert of 36 times the budget over an
+// hour, evaluated each minute: all requests fail, the ratio is 1.67 %, 3.33 % and 5 %
+// at the first three evaluations, and the third rings (Stack Exchange, DevOps, 8266).
+func TestBurnSampled(t *testing.T) {
+	d := build(t, "burn-rate", numbers{"slo": 0.999, "burn": 36, "window": 1, "interval": 1.0 / 60}, words{"before": "clean"})
+	tr := &trip{legs: []leg{{1, 1}}, window: models.Window{Requests: 6e6, Clock: flat(), Signals: []models.Signal{broken(1)}}}
+	if j := tr.ride(d.Monitor(1), 0); !j.rang || j.verdict.At != 3*time.Minute-1 {
+		t.Errorf("%+v", j)
+	}
+}

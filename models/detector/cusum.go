@@ -12,7 +12,7 @@ var cusum = Kind{
 	Doc: "A one-sided CUSUM of the failing requests of the new version (Page, 1954; for counts Lucas, 1985): after every " +
 		"`interval` the errors above what `reference` allows for the requests of the interval are added up, never below zero, " +
 		"and the alarm rings when the sum reaches `limit`. Small rises add up; luck is forgotten whenever the sum is back at zero.",
-	Example: "kind: cusum\ninterval: 5m\nreference: 1.5%\nlimit: 10\nhead_start: 0%\ntraffic: poisson",
+	Example: "kind: cusum\ninterval: 5m\nreference: 1.5%\nlimit: 10\nhead_start: 0%\nstart: zero\ntraffic: poisson",
 	Params:  cusumParams,
 	New:     newCusum,
 }
@@ -25,6 +25,7 @@ var cusumParams = []Param{
 		Doc: "Errors above the reference at which the alarm rings."},
 	{Name: "head_start", Unit: Share, Default: 0, Min: 0, Max: 0.99, Source: "assumption; Lucas and Crosier, 1982, recommend 50 % for a release that may be bad from the start",
 		Doc: "Where the sum starts, as a share of `limit`: a fast initial response."},
+	startParam(),
 	trafficParam(),
 }
 

@@ -13,7 +13,7 @@ var ewma = Kind{
 		"of the new version are turned into standard deviations above the `healthy` share, averaged with `weight` for the newest, " +
 		"and the alarm rings when the average is more than `limit` of its own standard deviations above zero. Bounds are those of " +
 		"a chart that has run for long. An interval without requests changes nothing.",
-	Example: "kind: ewma\ninterval: 5m\nhealthy: 1%\nweight: 20%\nlimit: 2.962\ntraffic: fixed",
+	Example: "kind: ewma\ninterval: 5m\nhealthy: 1%\nweight: 20%\nlimit: 2.962\nstart: zero\ntraffic: fixed",
 	Params:  ewmaParams,
 	New:     newEWMA,
 }
@@ -26,6 +26,7 @@ var ewmaParams = []Param{
 		Doc: "Share of the newest interval in the average; 100 % looks at it alone."},
 	{Name: "limit", Unit: Plain, Default: 2.962, Min: 0.1, Max: 20, Source: "Lucas and Saccucci, 1990, table: with weight 0.2, one false alarm in 1,000 intervals above (one in 500 on both sides)",
 		Doc: "Standard deviations of the average above which the alarm rings."},
+	startParam(),
 	trafficParam(),
 }
 

@@ -46,6 +46,7 @@ type series struct {
 	Label    string        `json:"label,omitempty"`
 	Interval time.Duration `json:"interval"` // ns; > 0
 	Poisson  bool          `json:"poisson"`  // requests of an interval vary
+	Warm     int64         `json:"warm"`     // intervals of the old version that the test has seen before the release
 	Test     test          `json:"test"`
 }
 
@@ -133,6 +134,9 @@ func (m *seriesMonitor) count(b *seriesBook, until time.Duration) (time.Duration
 
 // looks draws the interval that is over and hands it to the test.
 func (m *seriesMonitor) looks(b *seriesBook) (alarm bool) {
+	if b.check == 0 && m.d.Warm > 0 {
+		m.warm(b)
+	}
 	u := m.key.Uniforms(m.luck.Release, m.luck.Replication, m.luck.Coupling+uint64(b.check+1)<<1)
 	m.seen = look{canary: m.d.draw(u[0], u[1], &b.open), share: m.last.share()}
 	if m.arms {
@@ -151,6 +155,38 @@ func (m *seriesMonitor) looks(b *seriesBook) (alarm bool) {
 	}
 	return d == rings
 }
+
+// warm lets the test watch the old version before the release, with as many requests
+// in an interval as the first one of the release has, so that it does not begin from
+// nothing. Alarms of that time are over.
+func (m *seriesMonitor) warm(b *seriesBook) {
+	before := b.open
+	before.requests, before.errors = before.sum()
+	before.span, before.p = 0, 0
+	p, _ := m.last.baseline(b.origin)
+	before.errors = float64(before.requests * p)
+	for i := -m.d.Warm; i < 0; i++ {
+		u := m.key.Uniforms(m.luck.Release, m.luck.Replication, m.luck.Coupling+uint64(i+1)<<1)
+		m.seen = look{canary: m.d.draw(u[0], u[1], &before), share: m.last.share()}
+		if m.d.Test.take(&b.memory, i, &m.seen) == rings {
+			b.memory = m.d.Test.start()
+		}
+	}
+}
+
+// startParam says whether a chart begins with the release.
+func startParam() Param {
+	return Param{Name: "start", Unit: Choice, Choices: []string{startZero, startSteady}, Source: "assumption: a new version has a series of its own",
+		Doc: "Whether the chart begins with the release (`zero`), or has been running on the old version for long without an alarm (`steady`)."}
+}
+
+// The words of startParam, and for how many intervals a steady chart has been running:
+// long for any that rings soon after a change.
+const (
+	startZero     = "zero"
+	startSteady   = "steady"
+	steadyRunning = 500
+)
 
 // draw turns two uniforms into the counts of an interval: errors, and with
 // Poisson traffic good requests, which are independent of them (Kingman, Poisson
@@ -178,5 +214,9 @@ func trafficParam() Param {
 
 // newSeries puts a test into a series of the parameters that all series share.
 func newSeries(kind string, v Values, t test) series {
-	return series{Kind: kind, Label: v.Label, Interval: span(v.Number("interval")), Poisson: v.Choice("traffic") == trafficPoisson, Test: t}
+	d := series{Kind: kind, Label: v.Label, Interval: span(v.Number("interval")), Poisson: v.Choice("traffic") == trafficPoisson, Test: t}
+	if v.Choice("start") == startSteady {
+		d.Warm = steadyRunning
+	}
+	return d
 }

@@ -16,6 +16,7 @@ type Plan struct {
 	Changes   int         // counted changes in all, >= 1; rounded up to whole periods
 	Precision float64     // stop early when the relative error of the main mean is below it; 0 for never
 	Level     float64     // of intervals, e.g. 0.9
+	Targets   Targets     // the organisation's own figures, to be met before anything is compared
 	Inputs    []Input     // every input with its provenance, in the order of the scenario
 	Excluded  []string    // what is not modelled, in sentences
 	Command   string      // the command line that repeats the study

@@ -17,13 +17,20 @@ type Study struct {
 	About        About          `json:"about"`
 	Currency     string         `json:"currency"` // printed before amounts
 	Size         Size           `json:"size"`
-	Level        float64        `json:"level"`        // of every interval, e.g. 0.9
-	Metrics      []Metric       `json:"metrics"`      // what is measured, in the order of the tables
-	Alternatives []Alternative  `json:"alternatives"` // the first is the baseline
-	Comparisons  []Comparison   `json:"comparisons"`  // one for each alternative but the baseline, in order
+	Level        float64        `json:"level"`                 // of every interval, e.g. 0.9
+	Metrics      []Metric       `json:"metrics"`               // what is measured, in the order of the tables
+	Alternatives []Alternative  `json:"alternatives"`          // the first is the baseline
+	Comparisons  []Comparison   `json:"comparisons"`           // one for each alternative but the baseline, in order
+	Calibration  *Calibration   `json:"calibration,omitempty"` // to the organisation's own figures, where it states some
 	Inputs       []Input        `json:"inputs"`
 	Excluded     []string       `json:"not_modelled"`
 	Warnings     []stat.Warning `json:"warnings"`
+}
+
+// Calibration is how the inputs were made to reproduce the organisation's own figures.
+type Calibration struct {
+	Alternative int   `json:"alternative"` // index of the present pipeline
+	Fits        []Fit `json:"fits"`        // one for each figure stated
 }
 
 // Size says how much was simulated.

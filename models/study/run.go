@@ -22,6 +22,9 @@ const blockReplications = 200
 // same Study. An alternative without a single value of the Aim (no change
 // carries a defect, nothing is ever delivered) does not keep it going.
 func Run(ctx context.Context, p *Plan, o Options) (*Study, error) {
+	if p.Targets != (Targets{}) {
+		return runCalibrated(ctx, p, o)
+	}
 	if p.Precision == 0 {
 		s, err := RunShard(ctx, p, 0, p.Replications(), o)
 		if err != nil {
@@ -30,6 +33,36 @@ func Run(ctx context.Context, p *Plan, o Options) (*Study, error) {
 		return Merge(p, s)
 	}
 	return runUntil(ctx, *p, o)
+}
+
+// runCalibrated meets the targets first.
+func runCalibrated(ctx context.Context, p *Plan, o Options) (*Study, error) {
+	solved, fits, err := p.Calibrated(ctx, Options{Workers: o.Workers})
+	if err != nil {
+		return nil, err
+	}
+	solved.Targets = Targets{}
+	s, err := Run(ctx, solved, o)
+	if err != nil {
+		return nil, err
+	}
+	s.Calibration = &Calibration{Alternative: p.Targets.Alternative, Fits: fits}
+	for _, f := range fits {
+		if !f.Met {
+			s.Warnings = append(s.Warnings, stat.Warning{Code: WarnCalibration,
+				Text: "calibration: no " + f.Input + " would make the " + titleOf(f.Metric) + " what is stated"})
+		}
+	}
+	return s, nil
+}
+
+func titleOf(name string) string {
+	for _, m := range metric.All() {
+		if m.Name == name {
+			return m.Title
+		}
+	}
+	return name
 }
 
 // WarnImprecise is the code of the warning that a precision was not reached.

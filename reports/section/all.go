@@ -15,6 +15,7 @@ func All() []Section {
 		noticed,
 		stops,
 		measures,
+		calibration,
 		rests,
 		inputs,
 		excluded,
