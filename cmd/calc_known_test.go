@@ -35,6 +35,16 @@ var calcKnown = []struct {
 	{"eprocess --p0 1% --alpha 5% --prior 1,99 --true 3% --batch 100", map[string]float64{"reject_probability": 0.9999999999999993, "samples_mean": 492.2820138130069}},
 	{"eprocess --p0 1% --alpha 5% --true 2%", map[string]float64{"samples_mean": 1233.6475908320667}},
 	{"maxsprt --expected 5 --alpha 5% --ratio 3", map[string]float64{"critical_value": 3.297182797288157, "power": 0.8757496681468822}},
+	{"sprt --p0 0.1% --p1 0.2% --alpha 1% --beta 5% --true 0.1% --batch 100", map[string]float64{
+		"reject_probability": 0.007586746390402196, "accept_probability": 0.992413253609486, "samples_mean": 9674.117828643644,
+		"samples_sd": 6613.876454372136, "samples_p50": 7900}},
+	{"sprt --p0 10% --p1 30% --alpha 2% --beta 3% --true 30%", map[string]float64{
+		"reject_probability": 0.9725763962349365, "accept_probability": 0.027423603764962577, "samples_mean": 26.6022068742719}},
+	{"eprocess --p0 1% --alpha 5% --prior 1,99 --true 1% --batch 100 --requests 20000", map[string]float64{
+		"reject_probability": 0.008316028708235265, "samples_mean": 19866.914217132296}},
+	{"maxsprt --expected 10 --alpha 5% --ratio 2", map[string]float64{"critical_value": 3.4679515803336627, "power": 0.6850633543020801}},
+	{"maxsprt --expected 2 --alpha 5% --ratio 1.5", map[string]float64{"critical_value": 3.0469774628287305, "power": 0.12953944914717508}},
+	{"maxsprt --expected 50 --alpha 5% --ratio 1", map[string]float64{"critical_value": 3.8199026939221805, "power": 0.05}},
 	{"groupseq --looks 10 --alpha 5% --shape obf --drift 0", map[string]float64{"power": 0.05}},
 	{"burn --slo 99.9% --burn 14.4 --window 1h --errors 5% --rps 1", map[string]float64{"time_mean_seconds": 1040, "time_sd_seconds": 144.22205101855957}},
 	{"burn --slo 99.9% --burn 14.4 --window 1h --errors 50% --share 5%", map[string]float64{"time_mean_seconds": 2073.6, "time_sd_seconds": 0}},

@@ -45,10 +45,11 @@ func belowHalf() calcLimit {
 	return calcLimit{func(x float64) bool { return x < 0.5 }, "must be below 50%"}
 }
 
-// mostBatch bounds the work of one look, mostLooked that of a test.
+// mostBatch bounds the work of one look, mostWork that of a test: in additions of one
+// product, of which some thousand million take a second.
 const (
-	mostBatch  = 10000
-	mostLooked = 3_000_000
+	mostBatch = 10000
+	mostWork  = 1.5e9
 )
 
 func readSPRT(f *calcFlags) func() (calcAnswer, error) {
@@ -60,17 +61,32 @@ func readSPRT(f *calcFlags) func() (calcAnswer, error) {
 		f.fault("--p1 %s must be above --p0 %s; it is the failing share to notice", f.text("p1"), f.text("p0"))
 	}
 	return func() (calcAnswer, error) {
-		v := s.Run(p, lookedAt(s.Batch))
+		most := lookedAt(s, p)
+		v := s.Run(p, most)
 		if v.Open > 1e-9 {
-			return calcAnswer{}, fmt.Errorf("the test is undecided after %s looks; take shares that differ more, or a larger --batch", digits(mostLooked))
+			return calcAnswer{}, fmt.Errorf("the test may go on beyond %s requests, more than are worked out here; take %s", digits(float64(most)), wayOut(s.Batch))
 		}
 		return answerSPRT(s, p, v), nil
 	}
 }
 
-// lookedAt is how many requests the recursion goes through at most.
-func lookedAt(batch int) int {
-	return int(math.Min(math.MaxInt32, float64(mostLooked)*math.Sqrt(float64(batch))))
+func wayOut(batch int) string {
+	if batch < mostBatch {
+		return "shares that differ more, or a larger --batch"
+	}
+	return "shares that differ more"
+}
+
+// lookedAt is how many requests the recursion goes through at most: as many looks as
+// mostWork allows. A look adds up, for each number of errors between the bounds, those
+// that are likely among a batch (eight standard deviations to either side, and some
+// for a skew law); its rest costs as much as 40 more.
+func lookedAt(s analytic.SPRT, p float64) int {
+	above, below, _ := s.Lines()
+	batch := float64(s.Batch)
+	errors := math.Min(batch+1, 25+16*math.Sqrt(batch*p*(1-p)))
+	looks := math.Ceil(mostWork / (40 + float64((above+below+1)*errors)))
+	return int(math.Min(math.MaxInt32, looks*batch))
 }
 
 func answerSPRT(s analytic.SPRT, p float64, v analytic.Verdict) calcAnswer {

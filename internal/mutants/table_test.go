@@ -215,7 +215,7 @@ var mutants = []mutant{
 		"v.Mean += float64(last * v.Open)", "v.Mean += 0 * float64(last*v.Open)",
 		"models/analytic", "^TestKnownSequential$"},
 	{"a critical value of one error later", "models/analytic/maxsprt.go",
-		"quiet = grow(quiet, float64(ratio*(until-now)), n-1)", "quiet = grow(quiet, float64(ratio*(until-now)), n)",
+		"quiet, now = grow(quiet, come, n-1), until", "quiet, now = grow(quiet, come, n), until",
 		"models/analytic", "^TestKnownSequential$|^TestMaxSPRT"},
 	{"a calibration that turns the wrong way", "models/study/calibrate.go",
 		"if at.off > 0 {\n		step = -1", "if at.off < 0 {\n		step = -1",

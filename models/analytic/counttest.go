@@ -39,7 +39,7 @@ func (c CountTest) Run(p float64, most int) Verdict {
 	mustCount("requests", most)
 	w := newBand(p, c.Batch)
 	v := Verdict{Open: 1, Median: math.Inf(1)}
-	square := 0.0
+	var ends squares
 	last := float64(most)
 	for n := c.Batch; n <= most; n += c.Batch {
 		w.step()
@@ -52,7 +52,7 @@ func (c CountTest) Run(p float64, most int) Verdict {
 		v.Accept += accepted
 		ended := rejected + accepted
 		v.Mean += float64(float64(n) * ended)
-		square += float64(float64(n) * float64(n) * ended)
+		ends.add(float64(n), ended)
 		if v.Reject+v.Accept >= 0.5 && math.IsInf(v.Median, 1) {
 			v.Median = float64(n)
 		}
@@ -62,9 +62,24 @@ func (c CountTest) Run(p float64, most int) Verdict {
 		}
 	}
 	v.Mean += float64(last * v.Open)
-	square += float64(last * last * v.Open)
-	v.SD = math.Sqrt(math.Max(0, square-float64(v.Mean*v.Mean)))
+	ends.add(last, v.Open)
+	v.SD = math.Sqrt(ends.sum / ends.weight)
 	return v
+}
+
+// squares are summed around the mean so far, so that nothing cancels where the
+// spread is small beside the mean (West, "Updating mean and variance estimates",
+// 1979).
+type squares struct{ weight, mean, sum float64 }
+
+func (s *squares) add(x, weight float64) {
+	if weight == 0 {
+		return
+	}
+	s.weight += weight
+	away := x - s.mean
+	s.mean += float64(away * (weight / s.weight))
+	s.sum += float64(float64(weight*away) * (x - s.mean))
 }
 
 // band is the distribution of the errors of the tests that go on.
@@ -72,7 +87,8 @@ type band struct {
 	low    int
 	p      []float64 // of low, low+1, ...
 	next   []float64
-	weight []float64 // of the errors in one batch
+	least  int       // errors in one batch
+	weight []float64 // of least, least+1, ... errors in one batch
 }
 
 func newBand(p float64, batch int) *band {
@@ -82,6 +98,9 @@ func newBand(p float64, batch int) *band {
 	}
 	for len(w.weight) > 1 && w.weight[len(w.weight)-1] < negligible {
 		w.weight = w.weight[:len(w.weight)-1]
+	}
+	for len(w.weight) > 1 && w.weight[0] < negligible {
+		w.weight, w.least = w.weight[1:], w.least+1
 	}
 	return w
 }
@@ -94,7 +113,7 @@ func (w *band) step() {
 			w.next[i+k] += float64(p * q)
 		}
 	}
-	w.p, w.next = w.next, w.p
+	w.p, w.next, w.low = w.next, w.p, w.low+w.least
 	for len(w.p) > 0 && w.p[len(w.p)-1] < negligible {
 		w.p = w.p[:len(w.p)-1]
 	}

@@ -191,37 +191,3 @@ func secant(f func(b float64) float64) float64 {
 	}
 	return b
 }
-
-// MixtureSPRT is the sequential test of a normal mean that mixes over a normal
-// prior: always valid (Robbins, 1970; Johari, Koomen, Pekelis and Walsh, 2022).
-type MixtureSPRT struct {
-	Variance float64 // V of one observation of the difference, above 0
-	Prior    float64 // tau squared, above 0
-}
-
-// Log is the logarithm of the likelihood ratio after n pairs with a mean difference
-// (Johari and others, 2022, equation 5).
-func (m MixtureSPRT) Log(n, difference float64) float64 {
-	mustBePositive("the variance", m.Variance)
-	mustBePositive("the prior variance", m.Prior)
-	total := m.Variance + n*m.Prior
-	return (portable.Log(m.Variance/total) + n*n*m.Prior*difference*difference/(m.Variance*total)) / 2
-}
-
-// HalfWidth is that of the confidence sequence of level 1 - alpha after n pairs: the
-// difference at which the ratio is 1/alpha.
-func (m MixtureSPRT) HalfWidth(n, alpha float64) float64 {
-	total := m.Variance + n*m.Prior
-	return math.Sqrt(m.Variance * total / (n * n * m.Prior) * (portable.Log(total/m.Variance) - 2*portable.Log(alpha)))
-}
-
-// Looks are the bounds of the test at the first so many observations.
-func (m MixtureSPRT) Looks(looks int, alpha float64) Looks {
-	mustCount("looks", looks)
-	l := Looks{TwoSided: true}
-	for k := 1; k <= looks; k++ {
-		n := float64(k)
-		l.Bounds = append(l.Bounds, m.HalfWidth(n, alpha)*math.Sqrt(n/m.Variance))
-	}
-	return l
-}

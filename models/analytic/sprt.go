@@ -47,15 +47,20 @@ func (s SPRT) Run(p float64, most int) Verdict {
 // Wald are his approximations, which leave out by how much the bounds are overshot:
 // the probability to pass, the mean number of requests, and the exponent h at which
 // the likelihood ratio has mean 1 (Wald, 1947, equations 3:43 and 3:57). p lies
-// between 0 and 1, exclusive, and not so near the Slope that h is 0.
+// between 0 and 1, exclusive. Where it is the Slope, and h is 0, they are the limits
+// a/(a+b) and ab / E[step squared] for bounds a above and b below.
 func (s SPRT) Wald(p float64) (pass, mean, h float64) {
 	s.mustHold()
+	mustBePositive("the failing share", p)
+	mustBePositive("1 less the failing share", 1-p)
 	bad, good := s.logRatios()
 	drift := float64(p*bad) + float64((1-p)*good)
-	h = s.exponent(p, drift)
 	a, b := portable.Log((1-s.Beta)/s.Alpha), portable.Log(s.Beta/(1-s.Alpha))
-	upper, lower := portable.Exp(float64(h*a)), portable.Exp(float64(h*b))
-	pass = (upper - 1) / (upper - lower)
+	if h = s.exponent(p, drift); math.Abs(h) < 1e-7 {
+		return a / (a - b), float64(-a*b) / (float64(p*bad*bad) + float64((1-p)*good*good)), 0
+	}
+	upper, lower := portable.Expm1(float64(h*a)), portable.Expm1(float64(h*b))
+	pass = upper / (upper - lower)
 	return pass, (float64(pass*b) + float64((1-pass)*a)) / drift, h
 }
 
