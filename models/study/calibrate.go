@@ -49,9 +49,9 @@ type knob struct {
 func (t *Targets) knobs() []knob {
 	all := []knob{
 		{"deployment_frequency", "number of changes", t.DeploymentFrequency, 4, func(p *models.Pace) *float64 { return &p.Changes }},
-		{"lead_time", "set-up, run and approval times of the environments", t.LeadTime, 6, func(p *models.Pace) *float64 { return &p.Environments }},
+		{"lead_time", "times of the environments", t.LeadTime, 6, func(p *models.Pace) *float64 { return &p.Environments }},
 		{"change_failure_rate", "defects of a change", t.ChangeFailureRate, 6, func(p *models.Pace) *float64 { return &p.Defects }},
-		{"time_to_restore", "times to acknowledge, to decide and to act", t.TimeToRestore, 6, func(p *models.Pace) *float64 { return &p.Response }},
+		{"time_to_restore", "times of the response", t.TimeToRestore, 6, func(p *models.Pace) *float64 { return &p.Response }},
 	}
 	return slices.DeleteFunc(all, func(k knob) bool { return k.target == 0 })
 }
