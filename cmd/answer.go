@@ -11,6 +11,7 @@ import (
 
 	"github.com/rollrisk/rollrisk/models/study"
 	"github.com/rollrisk/rollrisk/reports/html"
+	"github.com/rollrisk/rollrisk/reports/markdown"
 	"github.com/rollrisk/rollrisk/reports/section"
 	"github.com/rollrisk/rollrisk/reports/text"
 	"github.com/spf13/cobra"
@@ -27,12 +28,25 @@ func printerOf(name string) (printer, bool) {
 		return printText, true
 	case "json":
 		return writeStudy, true
+	case "markdown":
+		return printMarkdown, true
+	case "csv":
+		return printCSV, true
 	}
 	return nil, false
 }
 
 func printText(out io.Writer, st *study.Study) error {
 	return text.Write(out, section.Build(st), text.Options{Width: width(out), Color: colored(out)})
+}
+
+func printMarkdown(out io.Writer, st *study.Study) error {
+	return markdown.Write(out, section.Build(st))
+}
+
+func printCSV(out io.Writer, st *study.Study) error {
+	_, err := io.WriteString(out, section.CSV(st))
+	return err
 }
 
 // width is that of the terminal, at most 100 columns; 80 anywhere else.

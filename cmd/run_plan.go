@@ -34,7 +34,7 @@ func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
 		faults = append(faults, fmt.Sprintf("--workers %d: between 0 and %d", f.workers, maxWorkers))
 	}
 	if _, ok := printerOf(f.output); !ok {
-		faults = append(faults, fmt.Sprintf("-o %s: text or json", f.output))
+		faults = append(faults, fmt.Sprintf("-o %s: text, markdown, csv or json", f.output))
 	}
 	plan, err := planOf(c.Context(), c.InOrStdin(), name, scenarios.Options{Seed: seed, Changes: max(0, f.changes), Version: version()})
 	if errors.Is(err, context.Canceled) {

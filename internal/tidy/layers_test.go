@@ -35,6 +35,7 @@ var layers = []layer{
 	{words("reports/chart"), words("reports/markup reports/number sim/stat sim/portable")},
 	{words("reports"), words("reports/chart reports/number")},
 	{words("reports/text"), words("reports reports/chart reports/number")},
+	{words("reports/markdown"), words("reports reports/chart")},
 	{words("reports/html"), words("reports reports/assets reports/chart reports/markup reports/number")},
 	{words("reports/section"), words("reports reports/chart reports/number models/study models/metric sim/stat")},
 	{words("cmd"), words("scenarios/... reports/... models/... sim/...")},

@@ -6,8 +6,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rollrisk/rollrisk/models/study"
 	"github.com/rollrisk/rollrisk/sim/stat"
 )
+
+// CSV is every measure of a study in full precision, as the page offers it for
+// download: one row for each metric, alternative and statistic.
+func CSV(s *study.Study) string { return view{s}.csv() }
 
 // csv is every measure in full precision: one row for each metric, alternative
 // and statistic. A value that does not exist is an empty cell.
