@@ -72,8 +72,28 @@ func TestGrowth(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.what, c.got, c.want)
 		}
 	}
-	if _, ok := FitTimes([]float64{8, 9, 10}, 10); ok {
-		t.Error("faults that become more frequent are fitted")
+	if math.Abs(tohma.Rate-0.0308) > 5e-5 || math.Abs(tohma.LogLikelihood+359.8777) > 1e-4 {
+		t.Errorf("Tohma as published: rate %v, likelihood %v", tohma.Rate, tohma.LogLikelihood)
+	}
+}
+
+// TestGrowthNoFit: lists of faults that no rate explains are refused, and not answered
+// with what is no number.
+func TestGrowthNoFit(t *testing.T) {
+	for _, times := range [][]float64{{8, 9, 10}, {5}, {5, 5}, {0, 10}, {0, 0, 0}} {
+		if fit, ok := FitTimes(times, 10); ok {
+			t.Errorf("faults at %v are fitted: %+v", times, fit)
+		}
+	}
+	for _, counts := range [][]int{{1}, {3, 3}, {1, 2, 3}, {5, 0}, {5, 0, 0, 0}, {0, 0, 1}, {7}} {
+		if fit, ok := FitCounts(counts); ok {
+			t.Errorf("faults %v are fitted: %+v", counts, fit)
+		}
+	}
+	// Two stretches have an exact answer: 6 and then 2 are exp(-rate) = 1/3, of 9.
+	fit, ok := FitCounts([]int{6, 2})
+	if !ok || !near(fit.Rate, math.Log(3), 1e-12) || !near(fit.Faults, 9, 1e-12) {
+		t.Errorf("6 and then 2 faults: %+v", fit)
 	}
 }
 
