@@ -79,7 +79,7 @@ type Argo struct {
 // ArgoEnd is how the run ends.
 type ArgoEnd struct {
 	Abort    float64 // probability
-	Time     float64 // of the abort, given that there is one; seconds, mean
+	Time     float64 // of the abort, given that there is one; seconds, mean; NaN where there never is
 	Requests float64 // that meet the release before the abort or the last measurement, mean
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"slices"
 	"testing"
 )
 
@@ -117,31 +116,5 @@ func TestStopTesting(t *testing.T) {
 	}
 	if at := g.OptimalStop(1000, 1, 2); at != 0 {
 		t.Errorf("testing that does not pay lasts %v", at)
-	}
-}
-
-// TestSteps: the step lists of AppConfig's predefined strategies, and the exposure up
-// to a stop, in percent-minutes, with the first step at once.
-func TestSteps(t *testing.T) {
-	for _, c := range []struct {
-		got, want []float64
-	}{
-		{LinearSteps(0.2), []float64{0.2, 0.4, 0.6, 0.8, 1}},
-		{ExponentialSteps(0.1), []float64{0.1, 0.2, 0.4, 0.8, 1}},
-		{ExponentialSteps(0.02), []float64{0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1}},
-		{LinearSteps(1), []float64{1}},
-	} {
-		if !slices.EqualFunc(c.got, c.want, func(x, y float64) bool { return math.Abs(x-y) < 1e-12 }) {
-			t.Errorf("%v, want %v", c.got, c.want)
-		}
-	}
-	linear, exponential := EvenSteps(LinearSteps(0.2), 0.5), EvenSteps(ExponentialSteps(0.1), 20.0/60)
-	for minutes, want := range map[float64][3]float64{3: {60, 30, 300}, 6: {120, 80, 600}, 13: {420, 360, 1300}, 20: {880, 1000, 2000}, 30: {1800, 2000, 3000}} {
-		atOnce := Ramp{Shares: []float64{1}, Starts: []float64{0}}
-		for i, r := range []Ramp{linear, exponential, atOnce} {
-			if got := 100 * 60 * r.Exposure(minutes/60); math.Abs(got-want[i]) > 1e-9 {
-				t.Errorf("strategy %d stopped after %v min: %v percent-minutes, want %v", i, minutes, got, want[i])
-			}
-		}
 	}
 }
