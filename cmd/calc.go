@@ -7,6 +7,7 @@ import (
 
 	"github.com/rollrisk/rollrisk/models/analytic"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func newCalcCommand() *cobra.Command {
@@ -36,6 +37,7 @@ exist, because it may never happen, is null there and "never" in the text.`,
 // A calculation is one subcommand of calc.
 type calculation struct {
 	use, short, long, example string
+	symbols                   map[string]string // of the textbooks, for flags: another name for each
 	declare                   func(f *calcFlags)
 	// read reads the flags and notes their faults; where there are none, what it
 	// returns works out the answer.
@@ -46,6 +48,12 @@ func (k calculation) command() *cobra.Command {
 	c := &cobra.Command{Use: k.use, Short: k.short, Long: k.long, Example: k.example, Args: cobra.NoArgs}
 	f := &calcFlags{set: c.Flags()}
 	k.declare(f)
+	f.set.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if flag, ok := k.symbols[name]; ok {
+			name = flag
+		}
+		return pflag.NormalizedName(name)
+	})
 	c.RunE = func(c *cobra.Command, _ []string) error { return k.run(c, f) }
 	return c
 }

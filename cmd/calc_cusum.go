@@ -30,10 +30,14 @@ change.
 The exact ones are good to nine digits, and charts that hardly ever ring are answered
 to the same digits as others. A standard deviation below 1e-7 of the mean is rounding.
 
+The symbols of the textbooks will do as well: --k for the reference, --h for the limit,
+--mu for the mean of counts or the shift.
+
 JSON keys: run_length_mean, run_length_sd (intervals, requests or observations).`,
 		example: `  rollrisk calc cusum --poisson --reference 5 --limit 10 --mean 7
   rollrisk calc cusum --bernoulli --p0 1% --p1 2.5% --limit 5 --true 2%
   rollrisk calc cusum --normal --reference 0.5 --limit 4 --shift 1 --two-sided -o json`,
+		symbols: map[string]string{"k": "reference", "h": "limit", "mu": "mean"},
 		declare: declareCusum,
 		read:    readCusum,
 	}.command()
@@ -64,7 +68,7 @@ func readCusum(f *calcFlags) func() (calcAnswer, error) {
 		refuse(f, "--bernoulli", "shift", "mean", "in-control", "reference", "head-start", "steady", "two-sided")
 		return readBernoulliCusum(f)
 	case f.is("normal") && !f.is("poisson") && !f.is("bernoulli"):
-		refuse(f, "--normal", "mean", "in-control", "p0", "p1", "true")
+		refuse(f, "--normal", "in-control", "p0", "p1", "true")
 		return readNormalCusum(f)
 	}
 	f.fault("one of --poisson, --bernoulli and --normal must be given")
@@ -132,7 +136,14 @@ func readBernoulliCusum(f *calcFlags) func() (calcAnswer, error) {
 func readNormalCusum(f *calcFlags) func() (calcAnswer, error) {
 	c := analytic.NormalCusum{Reference: f.value("reference", countExample("0.5"), atMost(10, "10")),
 		Limit: f.value("limit", countExample("4"), aboveZero(), atMost(50, "50")), HeadStart: f.optional("head-start", countExample("2"), mostSum())}
-	shift := f.signed("shift", "1", 10)
+	name := "shift" // --mean is the same here
+	if f.has("mean") {
+		name = "mean"
+		if f.has("shift") {
+			f.fault("--shift and --mean are the same with --normal; leave one of them out")
+		}
+	}
+	shift := f.signed(name, "1", 10)
 	checkHeadStart(f, c.HeadStart, c.Limit)
 	if most := c.Limit/2 + c.Reference; len(f.faults) == 0 && f.is("two-sided") && c.HeadStart > most {
 		f.fault("--head-start %s with --two-sided is too large; at most half of --limit plus --reference, %s, so that never both are up at the alarm", f.text("head-start"), digits(most))

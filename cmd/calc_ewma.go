@@ -19,9 +19,13 @@ only.
 
 The answer is by quadrature, good to eight digits.
 
+The symbols of the textbooks will do as well: --lambda for the weight, --L for the limit,
+--mu for the shift.
+
 JSON keys: run_length_mean, run_length_sd (observations).`,
 		example: `  rollrisk calc ewma --weight 0.1 --limit 2.814 --shift 0.5
   rollrisk calc ewma --weight 0.2 --limit 2.962 --shift 0 --one-sided -o json`,
+		symbols: map[string]string{"lambda": "weight", "L": "limit", "mu": "shift"},
 		declare: func(f *calcFlags) {
 			f.declare("weight", "", "weight of the newest observation, above 0 and at most 1, e.g. 0.2")
 			f.declare("limit", "", "standard deviations of the average at which it rings, e.g. 2.962")

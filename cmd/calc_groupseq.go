@@ -32,6 +32,7 @@ The answer is by recursive integration, good to ten digits.
 JSON keys: bounds (of the statistic in standard deviations, a list), power, looks_mean.`,
 		example: `  rollrisk calc groupseq --looks 5 --alpha 5% --shape pocock --drift 3.2415
   rollrisk calc groupseq --looks 5 --alpha 5% --shape lan-demets-obf --drift 0 -o json`,
+		symbols: map[string]string{"kind": "shape"},
 		declare: func(f *calcFlags) {
 			f.declare("looks", "", "looks planned, e.g. 5")
 			f.declare("alpha", "5%", "level of all looks together")

@@ -181,6 +181,8 @@ func TestCalcPrinted(t *testing.T) {
 		"cusum --normal --reference 0.5 --limit 5 --shift 2 --head-start 2.5": 2.36229231755,
 		"cusum --normal --reference 0.5 --limit 4 --shift 1 --steady":         7.72186162221,
 		"ewma --weight 0.1 --limit 2.814 --shift 0.5":                         31.2974351963,
+		"ewma --lambda 0.1 --L 2.814 --mu 0.5":                                31.2974351963,
+		"cusum --normal --k 0.5 --h 5 --mu 0.25":                              141.687745217,
 		"ewma --weight 0.4 --limit 3.054 --shift 3":                           2.01862956489,
 	} {
 		got, ok := calcJSON(t, question)["run_length_mean"].(float64)

@@ -24,6 +24,7 @@ alpha), signal_time_mean (of the alarm, given that there is one, in errors expec
 health; null where there is none), length_mean (of the test, in the same).`,
 		example: `  rollrisk calc maxsprt --expected 10 --alpha 5% --ratio 2
   rollrisk calc maxsprt --expected 50 --alpha 1% --ratio 1.5 -o json`,
+		symbols: map[string]string{"T": "expected", "rr": "ratio"},
 		declare: func(f *calcFlags) {
 			f.declare("expected", "", "errors expected in health at which the test ends, e.g. 10")
 			f.declare("alpha", "5%", "probability of an alarm in health")

@@ -22,7 +22,7 @@ func (r *Run) changeArrives(i int32) {
 		}
 	}
 	r.markPeriod(i)
-	r.trace.add(r.kernel.Now(), ChangeArrived, -1, i, -1)
+	r.tellChange(ChangeArrived, i, -1, -1)
 	if r.hopeless(int(i)) {
 		r.giveUp()
 		return
@@ -112,7 +112,7 @@ func (r *Run) slot() int32 {
 
 func (r *Run) depart(id int32, priority bool) {
 	r.releases[id].priority = priority
-	r.trace.add(r.kernel.Now(), ReleaseFormed, id, r.releases[id].head, -1)
+	r.tell(ReleaseFormed, id, -1)
 	r.advance(id)
 }
 
@@ -170,7 +170,7 @@ func (r *Run) environmentStarts(id int32) {
 	rel := &r.releases[id]
 	env := &r.p.Stages[rel.stage].Environment
 	setup := times(r.c.Pace.Environments, r.span(env.Setup, r.keys.stages[rel.stage].setup, rel.entity))
-	r.trace.add(r.kernel.Now(), EnvironmentStarted, id, -1, -1)
+	r.tell(EnvironmentStarted, id, -1)
 	r.kernel.After(duration(setup)+r.pass(rel), (*Run).environmentRan, id)
 }
 
@@ -224,7 +224,7 @@ func (r *Run) approve(id int32) {
 // The slot was its own until now, approval included.
 func (r *Run) environmentPassed(id int32) {
 	rel := &r.releases[id]
-	r.trace.add(r.kernel.Now(), EnvironmentPassed, id, -1, -1)
+	r.tell(EnvironmentPassed, id, -1)
 	if int(rel.stage) == r.firstRing-1 {
 		r.passLast(rel)
 	}
@@ -289,7 +289,7 @@ func (r *Run) caughtIn(i int32, keys *stageKeys, row int, stage int16) bool {
 			cs.caught |= 1 << uint(k)
 			ds := &r.defects[d]
 			ds.stop, ds.alarm = stage, r.kernel.Now()
-			r.trace.add(r.kernel.Now(), DefectCaught, -1, i, d)
+			r.tellChange(DefectCaught, i, d, stage)
 		}
 	}
 	return cs.caught != 0

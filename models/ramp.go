@@ -17,7 +17,7 @@ func (r *Run) ringStarts(id int32) {
 	rel.start, rel.end = now, r.bakedAt(rel, now)
 	r.tally.reach(rel)
 	rel.reached = true
-	r.trace.add(now, RingStarted, id, -1, -1)
+	r.tell(RingStarted, id, -1)
 	ring := int16(int(rel.stage) - r.firstRing)
 	for i := rel.head; i >= 0; i = r.changes[i].next {
 		r.expose(i, now, ring)
@@ -276,7 +276,6 @@ func (r *Run) watchEnds(id int32) {
 func (r *Run) retire(id int32) {
 	r.leaveRamp(id)
 	r.tally.release(&r.releases[id])
-	r.trace.add(r.kernel.Now(), ReleaseFinished, id, -1, -1)
 	r.idle = append(r.idle, id)
 }
 

@@ -11,7 +11,7 @@ import (
 func (r *Run) alarmRang(id int32) {
 	rel, now := &r.releases[id], r.kernel.Now()
 	rel.alarms++
-	r.trace.add(now, AlarmRang, id, -1, rel.alarm.defect)
+	r.tell(AlarmRang, id, rel.alarm.defect)
 	r.noteAlarm(rel, now)
 	rel.responding, rel.holdFrom, rel.baking = true, maxDuration, sim.Event{}
 	switch {
@@ -115,7 +115,7 @@ func (r *Run) exposureEnds(id int32) {
 		return
 	}
 	rel.responding = false
-	r.trace.add(now, ExposureEnded, id, -1, rel.alarm.defect)
+	r.tell(ExposureEnded, id, rel.alarm.defect)
 	if rel.staffed {
 		rel.staffed = false
 		if next, ok := r.responders.Release(now); ok {

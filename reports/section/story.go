@@ -1,0 +1,162 @@
+package section
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports"
+	"github.com/rollrisk/rollrisk/reports/number"
+	"github.com/rollrisk/rollrisk/sim/stat"
+)
+
+// Story makes a report of what happened to one change: a part for each alternative,
+// on one clock.
+func Story(s *study.Story) reports.Report {
+	n := narrator{s}
+	r := reports.Report{Title: fmt.Sprintf("%s: change %d", s.Scenario, s.Change), Summary: n.change().Plain()}
+	r.Parts = append(r.Parts, reports.Part{Name: "change", Blocks: n.opening()})
+	for i := range s.Tales {
+		r.Parts = append(r.Parts, reports.Part{Name: fmt.Sprintf("tale-%d", i+1), Title: "With " + s.Tales[i].Title, Blocks: n.tale(i)})
+	}
+	return r
+}
+
+// narrator tells a story.
+type narrator struct{ *study.Story }
+
+// opening says which change it is and what is wrong with it.
+func (n narrator) opening() []reports.Block {
+	blocks := []reports.Block{
+		paragraph(reports.Strip, reports.Say("{} · change {} of {} · replication {} · seed {}", n.Scenario,
+			whole(n.Change, "change"), whole(n.Of, "of"), whole(n.Replication, "replication"), fmt.Sprint(n.Seed))),
+		paragraph(reports.Lead, n.change()),
+	}
+	var items []reports.Text
+	for i := range n.Defects {
+		items = append(items, n.defect(i))
+	}
+	if len(items) > 0 {
+		blocks = append(blocks, reports.List{Items: items})
+	}
+	return blocks
+}
+
+func (n narrator) change() reports.Text {
+	count := reports.Words("no defect")
+	if len(n.Defects) > 0 {
+		count = counted(len(n.Defects), "defect", "len(defects)")
+	}
+	return reports.Say("This change, {}, is ready on {} and carries {}.", n.Pick, clock(n.Arrives), count)
+}
+
+// defect says who can meet it, how it hurts, and who sees it.
+func (n narrator) defect(i int) reports.Text {
+	d := n.Defects[i]
+	at := func(field string, x float64) value {
+		return value{stat.Number(x), stat.Number(0.05 * x), number.Share, fmt.Sprintf("defects[%d].%s", i, field)}
+	}
+	seen := "telemetry does not show it"
+	if d.Visible {
+		seen = "telemetry shows it"
+	}
+	if d.Reported {
+		seen += ", and users complain about it"
+	}
+	if d.Irreversible {
+		seen += "; no rollback heals it"
+	}
+	return reports.Say("{}: {} of the users can meet it, and {} of their requests fail; {}.", d.Class, at("reach", d.Reach).say(), at("strength", d.Strength).say(), seen)
+}
+
+// tale is the list of what happened, and its end.
+func (n narrator) tale(i int) []reports.Block {
+	t := n.Tales[i]
+	var items []reports.Text
+	told := 0.0 // requests that have failed, as last said
+	for k, e := range t.Events {
+		if e.What == "environment" {
+			continue // that it is passed says enough
+		}
+		items = append(items, append(reports.Say("{}  ", clock(e.At)), n.event(i, k, told)...))
+		if e.What == "ring" || e.What == "alarm" || e.What == "ended" {
+			told = e.Failed
+		}
+	}
+	return []reports.Block{reports.List{Items: items}, paragraph(reports.Body, n.end(i))}
+}
+
+// event is one line of a tale; told is how many failed requests the reader knows of.
+func (n narrator) event(i, k int, told float64) reports.Text {
+	e := n.Tales[i].Events[k]
+	from := fmt.Sprintf("tales[%d].events[%d]", i, k)
+	failed := value{stat.Number(e.Failed), stat.Number(0.005 * e.Failed), number.Count, from + ".failed"}
+	switch e.What {
+	case "arrived":
+		return reports.Words("The change is ready.")
+	case "formed":
+		if e.Changes == 1 {
+			return reports.Words("It leaves, alone.")
+		}
+		return reports.Say("It leaves in a release of {} changes.", whole(e.Changes, from+".changes"))
+	case "caught":
+		return reports.Say("{} catches the {} defect; the change goes back.", e.Stage, e.Class)
+	case "passed":
+		return reports.Say("{} lets it pass.", e.Stage)
+	case "ring":
+		share := value{stat.Number(e.Share), stat.Number(0.005 * e.Share), number.Share, from + ".share"}
+		return reports.Say("{} of the traffic meets it{}.", share.say(), n.soFar(e, failed, told))
+	case "alarm":
+		return n.alarm(e, failed)
+	case "ended":
+		return reports.Say("The exposure ends{}.", n.soFar(e, failed, told))
+	}
+	return reports.Words(e.What)
+}
+
+// soFar is how many requests have failed, where there is news of that.
+func (n narrator) soFar(e study.StoryEvent, failed value, told float64) reports.Text {
+	if e.Failed < 0.05 || e.Failed-told < 0.005*e.Failed {
+		return reports.Words("")
+	}
+	return reports.Say("; {} requests have failed so far", failed.say())
+}
+
+func (n narrator) alarm(e study.StoryEvent, failed value) reports.Text {
+	switch e.Cause {
+	case "own":
+		return reports.Say("{} rings for the {} defect; {} requests have failed so far.", e.Detector, e.Class, failed.say())
+	case "other":
+		return reports.Say("{} rings for a defect of another change in the release.", e.Detector)
+	}
+	return reports.Say("{} rings, and nothing is wrong.", e.Detector)
+}
+
+// end sums a tale up.
+func (n narrator) end(i int) reports.Text {
+	t := n.Tales[i]
+	at := func(field string, x stat.Number, u number.Unit) value {
+		return value{x, stat.Number(0.005 * float64(x)), u, fmt.Sprintf("tales[%d].%s", i, field)}
+	}
+	delivered := reports.Words("It never reaches everyone for good.")
+	if !math.IsInf(float64(t.LeadTime), 1) {
+		delivered = reports.Say("Everyone has it for good {} after it was ready.", at("lead_time", t.LeadTime, number.Hours).say())
+	}
+	if t.FailedRequests == 0 {
+		return reports.Say("Nobody is hurt. {}", delivered)
+	}
+	if last := t.Events[len(t.Events)-1]; float64(t.FailedRequests) > 1.005*last.Failed {
+		delivered = append(reports.Words("What fails after the last line is noticed by nobody while the release is watched. "), delivered...)
+	}
+	return reports.Say("In all, {} users are hurt and {} requests fail. {}", at("users_affected", t.UsersAffected, number.Count).say(),
+		at("failed_requests", t.FailedRequests, number.Count).say(), delivered)
+}
+
+// clock is a time of the replication as people say it. Weeks are counted from the
+// first one, which is warm-up.
+func clock(hours float64) string {
+	days := [...]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+	minutes := int(math.Floor(hours * 60))
+	day := minutes / (24 * 60)
+	return fmt.Sprintf("week %d %s %02d:%02d", day/7+1, days[day%7], minutes/60%24, minutes%60)
+}
