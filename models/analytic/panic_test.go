@@ -39,6 +39,8 @@ func TestSenselessNumbersPanic(t *testing.T) {
 		"fewer errors":         func() { BurnCount{Burn{0.999, 14.4, 3600, 0}, 1, 0.05, 0.05}.Mean() },
 		"longer short window":  func() { Burn{0.999, 14.4, 3600, 7200}.Time(0, 1) },
 		"objective of all":     func() { Burn{1, 14.4, 3600, 0}.Time(0, 1) },
+		"no weights":           func() { Flagger{Canary{Requests: 10, Threshold: 0.1}, 1}.Run() },
+		"weight of 20":         func() { Argo{Canary: Canary{Weights: []float64{20}, Requests: 10, Threshold: 0.1}}.Run() },
 		"no tiers":             func() { FirstBurn(nil, 0, 1) },
 		"looks without end":    func() { Burn{0.999, 14.4, 3600, 0}.Look(0, 1, 0) },
 		"no rise":              func() { FixedTest{0.01, 0, 0.05}.Requests(0.9) },
