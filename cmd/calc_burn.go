@@ -19,14 +19,17 @@ are shares of the requests that the alert looks at: with --share, of a service o
 only that share fails with --errors.
 
 Without --rps traffic is so high that nothing is left to chance. With it, errors are a
-Poisson process of that many requests a second, into a window that is never out of
-date: without --baseline the time is Erlang distributed, exactly; with one, the count of
-the window is a random walk with drift, and mean and standard deviation are those of
-its first passage.
+Poisson process, in a window that divides by as many requests as are expected: without
+--baseline the time is Erlang distributed; with one, old errors leave the window while
+new ones come, which is counted exactly too, and a window that was too full before rings
+at 0. Both hold as far as the alarm comes within one window: a later time is a lower
+bound, since new errors leave the window again. --short is taken to be no obstacle.
 
-JSON keys: time_mean_seconds, time_sd_seconds (null when it never rings), fires (true or
-false: whether --errors is enough), budget_spent (share of the budget of 30 days that is
-gone by the mean time).`,
+JSON keys: time_mean_seconds, time_sd_seconds (null when --errors is not enough), fires
+(true or false: whether --errors is enough on average), budget_spent (share of the budget
+of 30 days that is gone by the mean time), rings_within_window (probability of an alarm
+within one window, which with --rps may be by chance alone; null with --rps when nothing
+rises).`,
 		example: `  rollrisk calc burn --slo 99.9% --burn 14.4 --window 1h --short 5m --errors 5%
   rollrisk calc burn --slo 99.9% --burn 14.4 --window 1h --errors 5% --baseline 0.05% --rps 1
   rollrisk calc burn --slo 99.9% --burn 14.4 --window 1h --errors 50% --share 1% -o json`,
@@ -52,8 +55,8 @@ type burnQuestion struct {
 }
 
 func readBurn(f *calcFlags) func() (calcAnswer, error) {
-	q := burnQuestion{alert: analytic.Burn{Objective: f.value("slo", calcShare, belowOne()), Rate: f.value("burn", countExample("14.4"), aboveZero(), atMost(1e6, "1M")),
-		Window: 3600 * f.value("window", calcTime, aboveZero(), atMost(24*366, "1y")), Short: 3600 * f.optional("short", calcTime, aboveZero())},
+	q := burnQuestion{alert: analytic.Burn{Objective: f.value("slo", calcShare, atMost(1-1e-9, "99.9999999%")), Rate: f.value("burn", countExample("14.4"), aboveZero(), atMost(1e6, "1M")),
+		Window: 3600 * f.value("window", calcTime, aboveZero(), atMost(24*366, "366d")), Short: 3600 * f.optional("short", calcTime, aboveZero())},
 		baseline: f.value("baseline", calcShare), rps: f.optional("rps", calcNumber, aboveZero())}
 	errors, share := f.value("errors", calcShare), f.value("share", calcShare)
 	if len(f.faults) > 0 {
@@ -65,25 +68,42 @@ func readBurn(f *calcFlags) func() (calcAnswer, error) {
 	if errors < q.baseline {
 		f.fault("--errors %s is below --baseline %s", f.text("errors"), f.text("baseline"))
 	}
+	if len(f.faults) > 0 {
+		return nil
+	}
 	q.errors = analytic.Diluted(q.baseline, errors, share)
+	if most := q.most(); q.rps > 0 && q.load() > most {
+		f.fault("--rps %s is more than %s errors in the window, which leaves nothing to chance: leave it out", f.text("rps"), digits(most))
+	}
 	return func() (calcAnswer, error) { return q.answer(), nil }
 }
 
+// load is the number of errors in the window that has to be counted through.
+func (q burnQuestion) load() float64 {
+	requests := q.rps * q.alert.Window
+	return requests * math.Max(q.baseline, q.alert.Threshold())
+}
+
+// most bounds the load: the sum of a baseline is as long as its square root, two
+// hundred times and more; a closed form needs no more than whole numbers.
+func (q burnQuestion) most() float64 {
+	if q.baseline > 0 {
+		return 1e6
+	}
+	return 1e12
+}
+
 func (q burnQuestion) answer() calcAnswer {
-	threshold, at := q.alert.Threshold(), q.alert.Time(q.baseline, q.errors)
-	fires, sd := !math.IsInf(at, 1), 0.0
-	traffic := "so many requests that nothing is left to chance"
-	if q.rps > 0 && fires && at > 0 {
-		at, sd = q.thin()
-		traffic = digits(q.rps) + noBreak + "requests a second"
-	}
-	if !fires {
-		sd = math.Inf(1)
-	}
-	word := "no"
+	at, sd, rings := q.times()
+	fires, word := !math.IsInf(at, 1), "no"
 	if fires {
 		word = "yes"
 	}
+	traffic := "so many requests that nothing is left to chance, evaluated all the time."
+	if q.rps > 0 {
+		traffic = "errors are Poisson, of " + digits(q.rps) + noBreak + "requests a second; evaluated all the time."
+	}
+	threshold := q.alert.Threshold()
 	return calcAnswer{
 		question: "How long until an alert on the error budget rings?",
 		rows: []calcRow{
@@ -92,37 +112,59 @@ func (q burnQuestion) answer() calcAnswer {
 			{key: "fires", values: fires},
 			{label: "the failing share is enough", values: word},
 			{key: "budget_spent", label: "budget of 30 days spent by then", values: q.alert.Spent(q.errors, at, 30*86400), unit: inPercent},
+			q.within(rings),
 		},
-		assumes: fmt.Sprintf("the failing share of all that the alert looks at rises from %s to %s at once; it rings above %s; %s, evaluated all the time.",
+		assumes: fmt.Sprintf("the failing share of all that the alert looks at rises from %s to %s at once; it rings above %s; %s",
 			percentText(q.baseline), percentText(q.errors), percentText(threshold), traffic),
-		means: q.meaning(fires, at, threshold),
+		means: q.meaning(at, rings),
 	}
 }
 
-// thin is the mean and the standard deviation of the time at so many requests a
-// second: of the first passage of the count of errors in the window, which grows by
-// those that come and falls by those of before that leave (Cox and Miller, 1965,
-// section 5.7). Without those of before it is a sum of exponential times.
-func (q burnQuestion) thin() (mean, sd float64) {
-	if q.baseline == 0 {
-		c := analytic.BurnCount{Burn: q.alert, Requests: q.rps, Errors: q.errors}
-		return c.Mean(), c.SD()
-	}
-	before := q.baseline * q.rps * q.alert.Window
-	needed := math.Floor(q.alert.Threshold()*q.rps*q.alert.Window) + 1 - before
-	drift, noise := (q.errors-q.baseline)*q.rps, (q.errors+q.baseline)*q.rps
-	return needed / drift, math.Sqrt(needed*noise/(drift*drift*drift) + before/(drift*drift))
-}
-
-func (q burnQuestion) meaning(fires bool, at, threshold float64) string {
+// times are the mean and the standard deviation of the time to the alarm, +Inf where
+// errors are not enough, and the probability of an alarm within one window, NaN where it
+// is not known.
+func (q burnQuestion) times() (mean, sd, rings float64) {
+	mean = q.alert.Time(q.baseline, q.errors)
+	enough := !math.IsInf(mean, 1)
 	switch {
-	case !fires:
+	case !enough:
+		sd = mean
+	case mean <= q.alert.Window:
+		rings = 1
+	}
+	if q.rps == 0 {
+		return mean, sd, rings
+	}
+	if q.errors <= q.baseline {
+		return mean, sd, math.NaN()
+	}
+	c := analytic.BurnCount{Burn: q.alert, Requests: q.rps, Baseline: q.baseline, Errors: q.errors}
+	if enough {
+		mean, sd = c.Mean(), c.SD()
+	}
+	return mean, sd, c.Within()
+}
+
+func (q burnQuestion) within(rings float64) calcRow {
+	row := calcRow{key: "rings_within_window", label: "an alarm within one window", values: rings, unit: inPercent}
+	if math.IsNaN(rings) {
+		return calcRow{key: row.key, values: nil}
+	}
+	return row
+}
+
+func (q burnQuestion) meaning(at, rings float64) string {
+	switch {
+	case math.IsInf(at, 1) && q.rps > 0:
+		return fmt.Sprintf("a failing share of %s is not above %s, so it rings by chance alone, if it does: by thin traffic, for a healthy release too.",
+			percentText(q.errors), percentText(q.alert.Threshold()))
+	case math.IsInf(at, 1):
 		return fmt.Sprintf("a failing share of %s never rings this tier, which needs more than %s. A small ring of a large service is diluted: look at its own ratio, or at a slower tier.",
-			percentText(q.errors), percentText(threshold))
-	case at == 0:
+			percentText(q.errors), percentText(q.alert.Threshold()))
+	case q.alert.Time(q.baseline, q.errors) == 0:
 		return "the baseline burns too fast already: the alarm rings whatever the release does."
-	case at > q.alert.Window:
-		return "by then errors have begun to leave the window again, so the time is a lower bound."
+	case rings < 0.999:
+		return "where it takes longer than one window, errors have begun to leave it again: the mean is a lower bound."
 	}
 	return "the more fails, the sooner: the time falls as one over the failing share, and the budget spent by then hardly depends on it."
 }

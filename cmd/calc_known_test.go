@@ -7,6 +7,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/rollrisk/rollrisk/sim/portable"
 )
 
 // calcKnown are questions with answers that were computed by other means: ramps by
@@ -47,6 +49,15 @@ var calcKnown = []struct {
 	{"maxsprt --expected 50 --alpha 5% --ratio 1", map[string]float64{"critical_value": 3.8199026939221805, "power": 0.05}},
 	{"groupseq --looks 10 --alpha 5% --shape obf --drift 0", map[string]float64{"power": 0.05}},
 	{"burn --slo 99.9% --burn 14.4 --window 1h --errors 5% --rps 1", map[string]float64{"time_mean_seconds": 1040, "time_sd_seconds": 144.22205101855957}},
+	{"burn --slo 99.9% --burn 14.4 --window 1h --errors 10% --rps 0.1", map[string]float64{
+		"time_mean_seconds": 600, "time_sd_seconds": 244.94897427831773, "rings_within_window": 0.9999999998649273}},
+	{"burn --slo 99.9% --burn 14.4 --window 1h --short 5m --errors 5%", map[string]float64{
+		"time_mean_seconds": 1036.8, "time_sd_seconds": 0, "budget_spent": 0.02, "rings_within_window": 1}},
+	{"burn --slo 99.9% --burn 6 --window 6h --short 30m --errors 1%", map[string]float64{"time_mean_seconds": 12960, "budget_spent": 0.05}},
+	{"burn --slo 99.9% --burn 14.4 --window 1h --errors 5% --baseline 0.05% --rps 1", map[string]float64{ // Wald's identity
+		"time_mean_seconds": (52 - 1.8 - 0.0005/0.0495) / 0.0495}},
+	{"power --baseline 1% --rise 0.5% --rps 10 --share 5%", map[string]float64{ // every number of requests up to 5200, tails to sixty digits
+		"requests_needed": 4525, "errors_needed": 58, "power": 0.9001750886723093, "bake_hours": 4525 / 1800.0}},
 	{"burn --slo 99.9% --burn 14.4 --window 1h --errors 50% --share 5%", map[string]float64{"time_mean_seconds": 2073.6, "time_sd_seconds": 0}},
 	{"cusum --poisson --reference 1.5 --limit 5 --mean 2 --head-start 2.5", map[string]float64{"run_length_mean": 6.2170127158367094, "run_length_sd": 5.764674792454829}},
 	{"cusum --poisson --reference 5 --limit 10 --mean 7 --in-control 4 --steady", map[string]float64{"run_length_mean": 5.171006748217635}},
@@ -190,6 +201,21 @@ func TestCalcPrinted(t *testing.T) {
 func TestCalcNeverRings(t *testing.T) {
 	got := calcJSON(t, "burn --slo 99.9% --burn 14.4 --window 1h --errors 50% --share 1% --rps 1")
 	if mean, has := got["time_mean_seconds"]; !has || mean != nil || got["time_sd_seconds"] != nil || got["fires"] != false {
+		t.Errorf("%v", got)
+	}
+	// What is just allowed does not ring, though 1 - 0.9995 is less than 0.0005 in floating
+	// point; thin traffic may ring by chance, and says how often.
+	got = calcJSON(t, "burn --slo 99.95% --burn 10 --window 1h --errors 0.5%")
+	if got["fires"] != false || got["rings_within_window"] != 0.0 {
+		t.Errorf("%v", got)
+	}
+	got = calcJSON(t, "burn --slo 99.95% --burn 10 --window 1h --errors 0.5% --rps 1")
+	chance, _ := portable.IncompleteGamma(19, 18) // 19 errors or more of 18 expected ones
+	if p := got["rings_within_window"].(float64); got["fires"] != false || math.Abs(p-chance) > 1e-12 {
+		t.Errorf("%v", got)
+	}
+	got = calcJSON(t, "burn --slo 99.9% --burn 14.4 --window 1h --errors 2% --baseline 2% --rps 1")
+	if p, has := got["rings_within_window"]; got["time_mean_seconds"] != 0.0 || !has || p != nil {
 		t.Errorf("%v", got)
 	}
 	if got := calcJSON(t, "burn --slo 99.9% --burn 14.4 --window 1h --errors 50%"); got["fires"] != true {

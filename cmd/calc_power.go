@@ -17,8 +17,10 @@ most. It says how many requests it takes to notice a --rise of the failing share
 probability --power, and, with the traffic of the service --rps and the --share of the
 ring, how long that is.
 
-Errors are Poisson. Power is no smooth function of the requests; the answer is the
-number from which on it never falls below.
+Each request fails with its probability, independently, so that the test and its power
+are binomial, without an approximation. Power is no smooth function of the requests: it
+drops wherever one error more becomes needed. The answer is the number from which on it
+never falls below.
 
 JSON keys: requests_needed, errors_needed (that ring, at that number of requests), power
 (at that number), bake_hours (null without --rps).`,
@@ -37,7 +39,7 @@ JSON keys: requests_needed, errors_needed (that ring, at that number of requests
 }
 
 func readPower(f *calcFlags) func() (calcAnswer, error) {
-	t := analytic.FixedTest{Baseline: f.value("baseline", calcShare, atLeast(1e-9, "0.0000001%"), belowOne()),
+	t := analytic.FixedTest{Baseline: f.value("baseline", calcShare, atLeast(1e-9, "0.0000001%"), atMost(0.99, "99%")),
 		Rise: f.value("rise", calcShare, atLeast(1e-9, "0.0000001%"), belowOne()), Alpha: f.value("alpha", calcShare, atLeast(1e-9, "0.0000001%"), belowHalf())}
 	power := f.value("power", calcShare, atLeast(0.01, "1%"), belowOne())
 	rps, share := f.optional("rps", calcNumber, aboveZero()), f.value("share", calcShare, aboveZero())
@@ -57,9 +59,10 @@ func readPower(f *calcFlags) func() (calcAnswer, error) {
 				{key: "errors_needed", label: "errors among them that ring", values: float64(errors), unit: inThings},
 				{key: "power", label: "it notices the rise", values: got, unit: inPercent},
 			},
-			assumes: fmt.Sprintf("errors are Poisson, %s of the requests in health and %s when the release is bad; one look at the end; a false alarm in at most %s of the healthy releases.",
+			assumes: fmt.Sprintf("requests fail independently, %s of them in health and %s when the release is bad; one look at the end; a false alarm in at most %s of the healthy releases.",
 				percentText(t.Baseline), percentText(t.Baseline+t.Rise), percentText(t.Alpha)),
-			means: "twice as small a rise needs four times the requests. A ring that bakes for a shorter time misses such a release more often than this, whatever its dashboard shows.",
+			means: fmt.Sprintf("let the ring serve %s requests and take the release back if %s or more of them fail: of such bad releases %s go on all the same. Half the rise takes about four times the requests.",
+				digits(n), digits(float64(errors)), percentText(1-got)),
 		}
 		if rps > 0 {
 			hours := n / (rps * share * 3600)

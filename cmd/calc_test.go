@@ -235,6 +235,9 @@ func TestCalcFaults(t *testing.T) {
 		"kayenta --canary 1,x --direction up",
 		"power --baseline 0% --rise 100% --power 100% --alpha 50%",
 		"power --baseline 60% --rise 50%",
+		"power --baseline 99.9% --rise 0.01%",
+		"burn --slo 99.99999999999999% --burn 14.4 --window 1h --errors 5%",
+		"burn --slo 99.9% --burn 14.4 --window 1h --errors 2% --baseline 1.4% --rps 190000",
 		"nothing", "queue extra", "queue --nothing 3", "queue --servers",
 	} {
 		code, out, errOut := calc(question)

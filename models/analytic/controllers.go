@@ -14,8 +14,11 @@ type Canary struct {
 
 // Fails is the probability of a failing check at each weight.
 func (c Canary) Fails() []float64 {
+	mustCount("weights", len(c.Weights))
 	var fails []float64
 	for _, w := range c.Weights {
+		mustBePositive("a weight", w)
+		mustBeShare("a weight", w)
 		fails = append(fails, Window{Requests: math.Round(c.Requests * w), Threshold: c.Threshold, Rate: c.Rate}.FailFixed())
 	}
 	return fails
@@ -79,7 +82,7 @@ type Argo struct {
 // ArgoEnd is how the run ends.
 type ArgoEnd struct {
 	Abort    float64 // probability
-	Time     float64 // of the abort, given that there is one; seconds, mean
+	Time     float64 // of the abort, given that there is one; seconds, mean; NaN where there never is
 	Requests float64 // that meet the release before the abort or the last measurement, mean
 }
 

@@ -42,10 +42,7 @@ func answerTiers(q question) answer {
 			q.t.Fatal(err)
 		}
 		for kind, tiers := range workbook() {
-			first := math.Inf(1)
-			for _, b := range tiers {
-				first = min(first, b.Time(q.number("baseline_error"), errors))
-			}
+			first := FirstBurn(tiers, q.number("baseline_error"), errors)
 			values[text+"."+kind+"_s"] = never(first)
 			if kind == "page" {
 				values[text+".budget_at_page"] = never(tiers[0].Spent(errors, first, q.number("period_s")))
@@ -124,32 +121,39 @@ func TestWorkbook(t *testing.T) {
 	}
 }
 
-// TestFixedTestRequests: the number found has the power, the one before has not, and
-// from it on the power never falls below.
-func TestFixedTestRequests(t *testing.T) {
-	for _, f := range []FixedTest{{0.01, 0.005, 0.05}, {0.01, 0.02, 0.05}, {0.001, 0.001, 0.01}, {0.05, 0.01, 0.1}, {0.0001, 0.5, 0.05}} {
-		n := f.Requests(0.9)
-		if p, _ := f.Power(n); p < 0.9 {
-			t.Errorf("%+v: power %v at %v requests", f, p, n)
+// TestBurnLooks: a rule of 36 times a budget of 0.1 % in an hour that looks once a
+// minute: of a full outage from the start of the first minute it sees 1.666 %, 3.333 %
+// and 5 %, and rings two minutes after the first look (DevOps Stack Exchange, question
+// 8266).
+func TestBurnLooks(t *testing.T) {
+	b := Burn{Objective: 0.999, Rate: 36, Window: 3600}
+	if at := b.Time(0, 1); math.Abs(at-129.6) > 1e-9 {
+		t.Errorf("it rings after %v s, want 129.6", at)
+	}
+	if n := b.Look(0, 1, 60); n != 3 {
+		t.Errorf("it rings at look %v, want the third", n)
+	}
+	for interval, want := range map[float64]float64{129.6: 2, 64.8: 3, 129.7: 1, 129.5: 2} {
+		if n := b.Look(0, 1, interval); n != want { // exactly the threshold does not ring
+			t.Errorf("with a look every %v s it rings at look %v, want %v", interval, n, want)
 		}
-		if n > 1 {
-			if p, _ := f.Power(n - 1); p >= 0.9 {
-				t.Errorf("%+v: power %v at %v requests already", f, p, n-1)
-			}
-		}
-		for m := n; m < 2*n; m += math.Max(1, math.Floor(n/5000)) {
-			if p, _ := f.Power(m); p < 0.9 {
-				t.Errorf("%+v: power %v at %v requests, which is below", f, p, m)
-				break
-			}
-		}
+	}
+	if n := b.Look(0, 0.036, 60); !math.IsInf(n, 1) {
+		t.Errorf("what is allowed rings at look %v", n)
+	}
+	if n := b.Look(0.5, 1, 60); n != 1 {
+		t.Errorf("a baseline that is too high rings at look %v", n)
 	}
 }
 
-// TestGatesTogether: detectability as an attribute of the defect, Beta(0.4, 0.6) over
-// three gates.
-func TestGatesTogether(t *testing.T) {
-	if got := (BetaShare{0.4, 0.6}).Hits(0, 3); math.Abs(got-0.416) > 1e-12 {
-		t.Errorf("%v escape, want 41.6 %%", got)
+// TestBurnExhausted: at 1 % errors, ten times too fast, a budget of 0.1 % and 30 days
+// is gone after 3 days, and at 14.4 times after 50 hours (workbook, chapter 5, table
+// 5-1).
+func TestBurnExhausted(t *testing.T) {
+	b := Burn{Objective: 0.999, Rate: 14.4, Window: 3600}
+	for errors, hours := range map[float64]float64{0.01: 72, 0.0144: 50, 0.001: 720} {
+		if got := b.Exhausted(errors, 30*86400) / 3600; math.Abs(got-hours) > 1e-9 {
+			t.Errorf("%v of the requests fail: the budget lasts %v h, want %v", errors, got, hours)
+		}
 	}
 }

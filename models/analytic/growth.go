@@ -31,11 +31,14 @@ type GrowthFit struct {
 	AIC           float64 // -2 LogLikelihood + 4, for two parameters
 }
 
-// FitTimes fits the times at which faults were found, rising, above 0, to the end of
-// the observation, at or after the last. It has no answer, and reports so, where
-// faults do not become rarer: where the mean time is half the end or later.
+// FitTimes fits the times at which faults were found, none below 0 and none before the
+// one before, to the end of the observation, at or after the last and above 0. It has no
+// answer, and reports so, where faults do not become rarer (their mean time is half the
+// end or later: Littlewood and Verrall, 1981), and where all are found at time 0.
 func FitTimes(times []float64, end float64) (fit GrowthFit, ok bool) {
 	mustCount("faults", len(times))
+	mustBePositive("the end", end)
+	mustNotBeNegative("the first time", times[0])
 	n, sum := float64(len(times)), 0.0
 	for i, t := range times {
 		mustNotBeNegative("the end less a time", end-t)
@@ -55,7 +58,8 @@ func FitTimes(times []float64, end float64) (fit GrowthFit, ok bool) {
 }
 
 // FitCounts fits the number of faults found in each of equal stretches of time, of
-// length 1. It reports that there is no answer as FitTimes does.
+// length 1. It reports that there is no answer as FitTimes does; so it is where all are
+// found in the first stretch, which gives no rate.
 func FitCounts(counts []int) (fit GrowthFit, ok bool) {
 	mustCount("stretches", len(counts))
 	n, end := 0.0, float64(len(counts))
@@ -91,16 +95,19 @@ func fitted(a, b, likelihood float64) GrowthFit {
 }
 
 // rootFromZero finds where a falling score is 0, above 0; false when it is not
-// positive near 0.
+// positive near 0, or not negative at any b.
 func rootFromZero(score func(b float64) float64, scale float64) (b float64, ok bool) {
 	low, high := 1e-4*scale, scale
 	if !(score(low) > 0) {
 		return 0, false
 	}
-	for score(high) > 0 && high < 1e9*scale {
-		high *= 2
+	for score(high) > 0 {
+		if high *= 2; high > 1e9*scale {
+			return 0, false
+		}
 	}
-	return falling(score, low, high), true
+	b = falling(score, low, high)
+	return b, score(2*b) < 0 // not where it only runs out of digits
 }
 
 // StopTesting is the left side of the rule of Dalal and Mallows (1988, equation 4.6):
@@ -118,6 +125,8 @@ func StopTesting(ratio, rate, t float64) float64 {
 // 1980): perTime for testing, inTest for a fault found there and inField for one found
 // later, above inTest. It is 0 where testing does not pay at all.
 func (g Growth) OptimalStop(perTime, inTest, inField float64) float64 {
+	mustBePositive("the faults", g.Faults)
+	mustBePositive("the rate", g.Rate)
 	mustBePositive("the cost of testing", perTime)
 	mustBePositive("the cost in the field less that in testing", inField-inTest)
 	return math.Max(0, portable.Log(g.Faults*g.Rate*(inField-inTest)/perTime)/g.Rate)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"slices"
 	"testing"
 )
 
@@ -72,8 +71,28 @@ func TestGrowth(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.what, c.got, c.want)
 		}
 	}
-	if _, ok := FitTimes([]float64{8, 9, 10}, 10); ok {
-		t.Error("faults that become more frequent are fitted")
+	if math.Abs(tohma.Rate-0.0308) > 5e-5 || math.Abs(tohma.LogLikelihood+359.8777) > 1e-4 {
+		t.Errorf("Tohma as published: rate %v, likelihood %v", tohma.Rate, tohma.LogLikelihood)
+	}
+}
+
+// TestGrowthNoFit: lists of faults that no rate explains are refused, and not answered
+// with what is no number.
+func TestGrowthNoFit(t *testing.T) {
+	for _, times := range [][]float64{{8, 9, 10}, {5}, {5, 5}, {0, 10}, {0, 0, 0}} {
+		if fit, ok := FitTimes(times, 10); ok {
+			t.Errorf("faults at %v are fitted: %+v", times, fit)
+		}
+	}
+	for _, counts := range [][]int{{1}, {3, 3}, {1, 2, 3}, {5, 0}, {5, 0, 0, 0}, {0, 0, 1}, {7}} {
+		if fit, ok := FitCounts(counts); ok {
+			t.Errorf("faults %v are fitted: %+v", counts, fit)
+		}
+	}
+	// Two stretches have an exact answer: 6 and then 2 are exp(-rate) = 1/3, of 9.
+	fit, ok := FitCounts([]int{6, 2})
+	if !ok || !near(fit.Rate, math.Log(3), 1e-12) || !near(fit.Faults, 9, 1e-12) {
+		t.Errorf("6 and then 2 faults: %+v", fit)
 	}
 }
 
@@ -97,31 +116,5 @@ func TestStopTesting(t *testing.T) {
 	}
 	if at := g.OptimalStop(1000, 1, 2); at != 0 {
 		t.Errorf("testing that does not pay lasts %v", at)
-	}
-}
-
-// TestSteps: the step lists of AppConfig's predefined strategies, and the exposure up
-// to a stop, in percent-minutes, with the first step at once.
-func TestSteps(t *testing.T) {
-	for _, c := range []struct {
-		got, want []float64
-	}{
-		{LinearSteps(0.2), []float64{0.2, 0.4, 0.6, 0.8, 1}},
-		{ExponentialSteps(0.1), []float64{0.1, 0.2, 0.4, 0.8, 1}},
-		{ExponentialSteps(0.02), []float64{0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1}},
-		{LinearSteps(1), []float64{1}},
-	} {
-		if !slices.EqualFunc(c.got, c.want, func(x, y float64) bool { return math.Abs(x-y) < 1e-12 }) {
-			t.Errorf("%v, want %v", c.got, c.want)
-		}
-	}
-	linear, exponential := EvenSteps(LinearSteps(0.2), 0.5), EvenSteps(ExponentialSteps(0.1), 20.0/60)
-	for minutes, want := range map[float64][3]float64{3: {60, 30, 300}, 6: {120, 80, 600}, 13: {420, 360, 1300}, 20: {880, 1000, 2000}, 30: {1800, 2000, 3000}} {
-		atOnce := Ramp{Shares: []float64{1}, Starts: []float64{0}}
-		for i, r := range []Ramp{linear, exponential, atOnce} {
-			if got := 100 * 60 * r.Exposure(minutes/60); math.Abs(got-want[i]) > 1e-9 {
-				t.Errorf("strategy %d stopped after %v min: %v percent-minutes, want %v", i, minutes, got, want[i])
-			}
-		}
 	}
 }
