@@ -1,6 +1,7 @@
 package detector
 
 import (
+	"math"
 	"time"
 
 	"github.com/rollrisk/rollrisk/models"
@@ -83,9 +84,13 @@ func newBurnRate(v Values) (models.Detector, error) {
 		return nil, &Fault{Param: "short", Message: "is longer than `window`"}
 	}
 	return burnAlert{Kind: "burn-rate", Label: v.Label, Interval: interval, Long: long, Short: short,
-		Threshold: float64(v.Number("burn") * (1 - v.Number("slo"))), Version: v.Choice("ratio") == ratioVersion, Before: v.Choice("before"),
+		Threshold: float64(v.Number("burn") * budget(v.Number("slo"))), Version: v.Choice("ratio") == ratioVersion, Before: v.Choice("before"),
 		MinRequests: v.Number("min_requests"), Poisson: v.Choice("traffic") == trafficPoisson}, nil
 }
+
+// budget is what an objective leaves, as people write it: 1 - 0.9995 is a little less
+// than 0.0005 in binary, which would let a burn at the very threshold ring.
+func budget(slo float64) float64 { return math.Floor(float64((1-slo)*1e12)+0.5) / 1e12 }
 
 // Monitor implements models.Detector.
 func (d burnAlert) Monitor(seed uint64) models.Monitor {

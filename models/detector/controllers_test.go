@@ -377,3 +377,17 @@ func TestBurnSampled(t *testing.T) {
 		t.Errorf("%+v", j)
 	}
 }
+
+// TestBurnAtTheThreshold: a ratio that is the threshold to the last digit is not above
+// it, for objectives whose budget is no binary number.
+func TestBurnAtTheThreshold(t *testing.T) {
+	for _, c := range []struct{ slo, burn, share float64 }{{0.9995, 10, 0.005}, {0.999, 14.4, 0.0144}, {0.99, 3, 0.03}, {0.9999, 100, 0.01}} {
+		d := build(t, "burn-rate", numbers{"slo": c.slo, "burn": c.burn}, nil).(burnAlert)
+		for _, requests := range []float64{1000, 3600, 100000, 720000} {
+			errors := math.Floor(c.share*requests + 0.5)
+			if float64(errors)/requests == c.share && errors > d.Threshold*requests {
+				t.Errorf("%v of %v requests ring at an objective of %v and a burn rate of %v", errors, requests, c.slo, c.burn)
+			}
+		}
+	}
+}

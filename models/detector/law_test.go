@@ -125,7 +125,7 @@ func TestVerdictsAreInside(t *testing.T) {
 		tr := aTrip(t)
 		for name, d := range detectors {
 			m := watched{d.Monitor(1), t, name}
-			for rep := range 5 {
+			for rep := range 2 {
 				tr.ride(m, uint64(rep))
 			}
 		}
@@ -156,7 +156,7 @@ func TestSplitRing(t *testing.T) {
 			if isCounter(name) {
 				slack = 0
 			}
-			for rep := range 5 {
+			for rep := range 2 {
 				if a, b := tr.ride(m, uint64(rep)), split.ride(m, uint64(rep)); !agree(a, b, slack) {
 					if nearEnd(tr, a) || nearEnd(tr, b) {
 						continue // the rounding of a dose may move an alarm over the very end
