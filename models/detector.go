@@ -50,6 +50,7 @@ type Window struct {
 	Users      float64       // users of the whole service
 	Errors     float64       // baseline share of failing requests, 0..1
 	Swings     Swings        // how it wanders around that
+	Elsewhere  float64       // share of requests that fail by an outage of others, 0..1; the signal of the outage says so of the release, this of all who do not meet it
 	Clock      *Clock        // traffic through the week: exposure between two times and its inverse
 	Signals    []Signal      // the defects in the release that are not repaired
 	Luck       Luck          // where the monitor takes chance from

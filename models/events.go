@@ -9,6 +9,7 @@ import (
 // changeArrives: a change is merged. The next one is called, until every
 // counted change has come to its end.
 func (r *Run) changeArrives(i int32) {
+	r.markPeriod(i) // before it is on its way
 	ch := r.world.Change(int(i))
 	r.changes = append(r.changes, changeState{next: -1})
 	cs := &r.changes[i]
@@ -21,7 +22,6 @@ func (r *Run) changeArrives(i int32) {
 			r.doses = append(r.doses, 0)
 		}
 	}
-	r.markPeriod(i)
 	r.tellChange(ChangeArrived, i, -1, -1)
 	if r.hopeless(int(i)) {
 		r.giveUp()

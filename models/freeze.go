@@ -3,7 +3,7 @@ package models
 import "time"
 
 // Freeze is a time in which nothing new goes out: no release meets its first
-// user or the next ring. Repairs do. It comes again and again.
+// user or the next ring. Repairs that go out as hotfixes do. It comes again and again.
 type Freeze struct {
 	From  float64 `json:"from"`  // hours after the start of each cycle; the first begins on Monday 00:00 of the replication
 	Hours float64 `json:"hours"` // how long it lasts; > 0 and below Every

@@ -166,9 +166,9 @@ func TestCalendar(t *testing.T) {
 func TestOutages(t *testing.T) {
 	c := everyDay(everyone())
 	c.Changes.Defects, c.Changes.PerPeriod = Known(0), 30_000
-	c.Service.Outages = Outages{PerWeek: Known(0.5), Lasts: Hours(1), Errors: Amount{Value: Known(0.2)}}
+	c.Service.Outages = Outages{PerWeek: Known(14), Lasts: Hours(6), Errors: Amount{Value: Known(0.2)}}
 	p := &c.Pipelines[0]
-	p.Detectors, p.WatchHours = []Detector{afterDetector{0}}, 12
+	p.Detectors, p.WatchHours = []Detector{afterDetector{0}}, 1
 	p.Response = Response{Action: Rollback, Automatic: true, FalseRetries: 1}
 	outs, _, _ := outcomes(t, c, 0, 1)
 	n, hit := float64(len(outs)), 0.0
@@ -178,10 +178,12 @@ func TestOutages(t *testing.T) {
 			t.Fatalf("%+v", o)
 		}
 	}
-	// Met when one begins within the 12 hours, or began within the hour before.
-	rate := 0.5 / 168
-	cycle := 1/rate + 1 // mean hours from one to the next
-	want := 1/cycle + (1-1/cycle)*(1-math.Exp(-rate*12))
+	// 14 a week of six hours fill half of the time: one that would begin during
+	// another begins at its end, so none is lost. Met when one lasts, or begins
+	// within the hour of the watch.
+	rate := 14.0 / 168
+	load := rate * 6
+	want := load + (1-load)*(1-math.Exp(-rate))
 	if math.Abs(hit/n-want) > 5*math.Sqrt(want*(1-want)/n) {
 		t.Errorf("%v of the releases were taken back, want %v", hit/n, want)
 	}
@@ -190,7 +192,7 @@ func TestOutages(t *testing.T) {
 	end := time.Duration(0)
 	for i := range 100 {
 		o := w.Outage(i)
-		if o.Start < end || o.End-o.Start != time.Hour || o.Errors != 0.2 {
+		if o.Start < end || o.End-o.Start != 6*time.Hour || o.Errors != 0.2 {
 			t.Fatalf("outage %d: %+v, the one before ended at %v", i, o, end)
 		}
 		end = o.End
@@ -291,5 +293,108 @@ func TestHold(t *testing.T) {
 		for _, o := range outs {
 			near(t, "lead time", o.LeadTime, 2+0.5*float64(held))
 		}
+	}
+}
+
+// A first ring of everyone leaves nobody out: what is absent from a smaller one shows
+// there as in a single ring.
+func TestAbsentFromEveryone(t *testing.T) {
+	failed := func(stages ...Stage) float64 {
+		c := everyDay(stages...)
+		c.Changes.PerPeriod = 200
+		cl := &c.Classes[0]
+		cl.Exercised, cl.Absent, cl.Global, cl.Reach = Known(0), Known(1), Known(0), Amount{Value: Known(0.01)}
+		p := &c.Pipelines[0]
+		p.Detectors, p.Batching, p.WatchHours, p.Sticky = []Detector{afterDetector{3}}, Batching{Every: 1}, 100, true
+		p.Response = Response{Action: Rollback, Automatic: true}
+		sum := 0.0
+		outs, _, _ := outcomes(t, c, 0, 1)
+		for _, o := range outs {
+			sum += o.FailedRequests
+		}
+		return sum
+	}
+	twice := everyone()
+	twice.Ring.Bake = Hours(1)
+	if one, two := failed(everyone()), failed(twice, everyone()); !(one > 0) || math.Abs(one-two) > 1e-9*one {
+		t.Errorf("%v requests fail in one ring of everyone, %v in two", one, two)
+	}
+}
+
+// A response that makes a ring longer does not carry a release over a freeze: on Friday
+// at three nothing new goes out until Monday, whatever happened at half past two.
+func TestFreezeAfterResponse(t *testing.T) {
+	c := rung(Stage{Name: "few", Kind: InRing, Ring: Ring{Share: Known(0.1), Bake: Hours(0.9), Watch: []int{0}}}, everyone())
+	c.Changes.At, c.Changes.AtCycle, c.Changes.PerWeek, c.Changes.Warmup, c.Changes.PerPeriod = []float64{4*24 + 14}, 168, Quantity{}, 1, 20
+	c.Changes.Defects = Known(0)
+	c.Service.Outages = Outages{PerWeek: Known(30), Lasts: Hours(1), Errors: Amount{Value: Known(0.5)}}
+	p := &c.Pipelines[0]
+	p.Response = Response{Action: KillSwitch, Automatic: true, Act: Hours(3)}
+	p.Detectors = []Detector{afterDetector{0}}
+	p.Freezes = []Freeze{{From: 4*24 + 15, Hours: 66, Every: 168}}
+	outs, _, _ := outcomes(t, c, 0, 5)
+	late := 0
+	for _, o := range outs {
+		if o.LeadTime > 1 && o.LeadTime < 66.99 {
+			t.Fatalf("everyone has it %v hours after Friday at two, in the freeze", o.LeadTime)
+		}
+		late += int(is(o.LeadTime > 66))
+	}
+	if late == 0 {
+		t.Error("no response made a ring longer")
+	}
+}
+
+// A defect of the calendar that was away at the end of a cycle waits for the next one:
+// after each outage the change waits for its next train, sometimes past that very moment.
+func TestCalendarAfterReturn(t *testing.T) {
+	const cycle = 20 * 24 * time.Hour
+	c := rung(everyone())
+	c.Changes.PerPeriod, c.Changes.Every, c.Changes.Defects = 60, Hours(1000), Known(1) // one at a time
+	c.Classes[0].Calendar = Known(cycle.Hours())
+	c.Service.Outages = Outages{PerWeek: Known(1), Lasts: Hours(1), Errors: Amount{Value: Known(0.5)}}
+	p := &c.Pipelines[0]
+	p.Detectors, p.WatchHours = []Detector{afterDetector{0}}, 60*24
+	p.Response = Response{Action: Rollback, Automatic: true, Act: Hours(1), FalseRetries: 30}
+	p.Batching = Batching{Cadence: 36}
+	w, r := NewWorld(c, 1), NewRun(c, 0, 1)
+	w.Reset(0)
+	noticed, late := 0, 0
+	outs, defs := make([]Outcome, 60), make([]DefectOutcome, carried(w, c))
+	for follow := range outs {
+		trace := &Trace{Follow: int32(follow)}
+		r.SetTrace(trace)
+		r.Replicate(w, 0, Sample{Outcomes: outs, Defects: defs, Period: &Period{}})
+		for _, e := range trace.Events {
+			if e.What != AlarmRang || e.Defect < 0 {
+				continue
+			}
+			noticed++
+			late += int(e.At/cycle - trace.Events[0].At/cycle - 1)
+			if into := e.At % cycle; into > time.Second {
+				t.Errorf("change %d: the defect shows %v into a cycle", follow, into)
+			}
+			break
+		}
+	}
+	if noticed == 0 || late == 0 {
+		t.Errorf("%d notice, %d cycles late: nothing is shown", noticed, late)
+	}
+}
+
+// Alarms that wait for a person who never gets to them are a standstill too.
+func TestNobodyAnswers(t *testing.T) {
+	c := rung(everyone())
+	c.Changes.PerPeriod, c.Changes.Warmup = 240, 20
+	p := &c.Pipelines[0]
+	p.Response = Response{Action: RollForward, Acknowledge: Hours(1), Decide: Hours(1), Act: Hours(1), Responders: 1}
+	p.Fix.Effort = Hours(60)
+	_, _, periods := outcomes(t, c, 0, 1)
+	if !(periods[0].Grown > 0.3) {
+		t.Errorf("%+v", periods[0])
+	}
+	p.Response.Responders = 12
+	if _, _, periods = outcomes(t, c, 0, 1); math.Abs(periods[0].Grown) > 0.05 || periods[0].Overloaded > 0 {
+		t.Errorf("with twelve responders %+v", periods[0])
 	}
 }

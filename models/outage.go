@@ -28,12 +28,12 @@ func (w *World) Outage(i int) Outage {
 	o := &w.c.Service.Outages
 	for len(w.outages) <= i {
 		n := uint64(len(w.outages))
-		start := time.Duration(0)
-		if n > 0 {
-			start = w.outages[n-1].End
-		}
 		gap := -portable.Log(w.keys.outage.Uniform(n, w.replication, 0)) * hoursPerWeek / w.value(o.PerWeek)
-		start = min(maxDuration, start+duration(gap))
+		w.outageDue = min(maxDuration, w.outageDue+duration(gap))
+		start := w.outageDue
+		if n > 0 {
+			start = max(start, w.outages[n-1].End)
+		}
 		lasts := duration(w.draft(o.Lasts, w.keys.outageLasts.Uniform(n, w.replication, 0)))
 		w.outages = append(w.outages, Outage{Start: start, End: min(maxDuration, start+lasts),
 			Errors: w.amount(o.Errors, w.keys.outageErrors.Uniform(n, w.replication, 0))})
@@ -76,6 +76,7 @@ func (r *Run) blameless(rel *release, outage int) {
 	w := &r.window
 	e := r.world.Outage(outage).Errors
 	r.signals = append(r.signals, -1)
+	w.Elsewhere = e
 	w.Signals = append(w.Signals, Signal{Entity: outageEntity | uint64(outage)<<8 | uint64(rel.stage),
 		From: w.Start, Errors: e, Reach: 1, Strength: e, Visible: true, Reported: true})
 }

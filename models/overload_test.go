@@ -73,7 +73,7 @@ func TestGrown(t *testing.T) {
 		c := everyDay(environment("staging", Environment{Slots: 1, Run: Hours(x.run)}), everyone())
 		c.Changes.Warmup, c.Changes.PerPeriod, c.Changes.Defects = 20, 240, Known(0)
 		_, _, periods := outcomes(t, c, 0, 1)
-		if got := periods[0].Grown; math.Abs(got-x.want) > 1.0/120 {
+		if got := periods[0].Grown; math.Abs(got-x.want) > 1.0/100 {
 			t.Errorf("runs of %v hours: %v added, want %v", x.run, got, x.want)
 		}
 	}

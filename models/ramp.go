@@ -39,7 +39,7 @@ func (r *Run) bakedAt(rel *release, now time.Duration) time.Duration {
 	if !ring.Approval.IsZero() {
 		end = r.c.Work.after(r.c.Work.open(end), r.span(ring.Approval, keys.approval, rel.entity))
 	}
-	return r.thaw(rel, min(end, maxDuration))
+	return min(end, maxDuration)
 }
 
 // expose notes that the live defects of change i meet users of the ring.
@@ -111,10 +111,17 @@ func (r *Run) bakeOn(rel *release, id int32) {
 	}
 }
 
-// ringBaked: the ring has been watched long enough; on to the next.
+// ringBaked: the ring has been watched long enough; on to the next, unless a freeze holds:
+// then the release stays and is watched until it ends.
 func (r *Run) ringBaked(id int32) {
-	r.settle(id, r.kernel.Now())
-	r.releases[id].stage++
+	now, rel := r.kernel.Now(), &r.releases[id]
+	r.settle(id, now)
+	if open := r.thaw(rel, now); open > now {
+		rel.end = open
+		r.settleIn(id)
+		return
+	}
+	rel.stage++
 	r.ringStarts(id)
 }
 
@@ -142,6 +149,7 @@ func (r *Run) observe(rel *release, from, until time.Duration, outage int) (firs
 	w := &r.window
 	w.Start, w.End, w.Share = from, until, r.share[ring]
 	w.Luck = Luck{Replication: r.world.replication, Coupling: r.coupling, Release: rel.entity}
+	w.Elsewhere = 0
 	r.listSignals(rel, ring)
 	if outage >= 0 {
 		r.blameless(rel, outage)
@@ -183,6 +191,9 @@ func (r *Run) listSignals(rel *release, ring int) {
 			if def.Absent {
 				s.Reach = r.reachIn(def, ring)
 				s.Errors = float64(s.Reach * s.Strength)
+				if s.Reach > 0 { // what those who can meet it have met, at the density of this ring
+					s.Dose = float64((ds.shown-ds.spared)*def.Reach) / s.Reach
+				}
 			}
 			if s.From < w.Start { // an outage has cut the stretch
 				s.Dose += float64(w.Share * r.clock.Between(s.From, w.Start))
@@ -202,12 +213,16 @@ func (r *Run) shows(def *Defect, ds *defectState, start time.Duration, share flo
 	if share < def.LoadShare || share == 0 {
 		return maxDuration
 	}
-	if def.Absent && share == r.share[0] && len(r.share) > 1 {
+	if def.Absent && share == r.share[0] && r.apart() {
 		return maxDuration
 	}
 	t := max(start, ds.first+duration(def.Onset))
 	if cycle := duration(def.Calendar); cycle > 0 {
-		t = max(t, (ds.first+cycle-1)/cycle*cycle)
+		from := ds.first
+		if ds.showed < 0 { // it has met no end of a cycle yet: the next one is that of this exposure
+			from = max(from, start)
+		}
+		t = max(t, (from+cycle-1)/cycle*cycle)
 	}
 	if left := def.OnsetDose - ds.exposure; left > 0 {
 		t = max(t, r.clock.After(start, left/share))

@@ -26,6 +26,7 @@ func (r *Run) alarmRang(id int32) {
 			r.answered(id)
 			return
 		}
+		r.unanswered++
 		r.bakeOn(rel, id)
 	}
 }
@@ -119,6 +120,7 @@ func (r *Run) exposureEnds(id int32) {
 	if rel.staffed {
 		rel.staffed = false
 		if next, ok := r.responders.Release(now); ok {
+			r.unanswered--
 			r.kernel.After(0, (*Run).answered, next)
 		}
 	}
@@ -240,6 +242,11 @@ func (r *Run) resume(id int32) {
 	for _, m := range rel.monitors {
 		m.Reset()
 	}
-	rel.end = max(rel.end, r.kernel.Now())
+	if now := r.kernel.Now(); rel.end <= now {
+		rel.end = now
+		if rel.stage == r.lastStage() { // the response took longer than the watch: watch what it left
+			rel.end = now + duration(r.p.WatchHours)
+		}
+	}
 	r.settleIn(id)
 }

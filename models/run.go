@@ -52,10 +52,12 @@ type Run struct {
 	sample      Sample
 	tally       tally
 	newMonitors func() []Monitor
-	present     int     // changes that have arrived and are not done
-	delivered   int     // of those, the ones that everyone has
-	outlook     float64 // hours that a counted change may be on its way before it is asked whether the pipeline keeps up
-	halfway     int     // changes on their way in the middle of the period
+	present     int           // changes that have arrived and are not done
+	delivered   int           // of those, the ones that everyone has
+	outlook     float64       // hours that a counted change may be on its way before it is asked whether the pipeline keeps up
+	unanswered  int           // alarms that wait for a responder
+	midway      time.Duration // from then on the growth of the period is told; 0: it is not
+	halfway     int           // changes on their way then
 	trace       *Trace
 }
 
@@ -195,7 +197,7 @@ func (r *Run) Replicate(w *World, coupling uint64, s Sample) {
 func (r *Run) reset(w *World, coupling uint64, s Sample) {
 	r.world, r.coupling, r.sample = w, coupling, s
 	r.counted = len(s.Outcomes)
-	r.open, r.present, r.delivered, r.halfway = r.counted, 0, 0, 0
+	r.open, r.present, r.delivered, r.halfway, r.midway, r.unanswered = r.counted, 0, 0, 0, 0, 0
 	r.kernel.Reset(r)
 	r.changes, r.defects, r.doses = r.changes[:0], r.defects[:0], r.doses[:0]
 	r.waiting, r.idle = r.waiting[:0], r.idle[:0]

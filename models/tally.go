@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"sort"
 	"time"
 )
 
@@ -50,24 +51,72 @@ func (r *Run) onTheirWay() int { return r.present - r.delivered }
 func (r *Run) markPeriod(i int32) {
 	now, first := r.kernel.Now(), r.c.Changes.Warmup
 	if int(i) == first {
-		r.tally.begun = true
+		r.tally.begun, r.midway = true, r.comparable()
+		if r.midway > 0 {
+			r.kernel.At(r.midway, (*Run).midwayPassed, i)
+		}
 		if r.firstRing > 0 {
 			r.stages[r.firstRing-1].EndWarmUp(now)
 		}
-	}
-	if int(i) == first+r.counted/2 {
-		r.halfway = r.onTheirWay()
 	}
 	if int(i) == first+r.counted {
 		r.endPeriod(now)
 	}
 }
 
+// midwayPassed counts those on their way, and the alarms that wait for somebody.
+func (r *Run) midwayPassed(int32) { r.halfway = r.onTheirWay() + r.unanswered }
+
+// comparable is a time in the period at which the calendar stands as it does at the end,
+// whole cycles of weeks, trains and freezes before: what waits for the next train has
+// not grown. It is 0 where the period is too short for that.
+func (r *Run) comparable() time.Duration {
+	first := r.c.Changes.Warmup
+	begin, end := r.world.Change(first).Arrives, r.world.Change(first+r.counted).Arrives
+	cycle := r.calendar()
+	rounds := (end - begin) / (2 * cycle)
+	if rounds == 0 && float64(cycle) <= 0.75*float64(end-begin) {
+		rounds = 1
+	}
+	if rounds == 0 {
+		return 0
+	}
+	return max(begin, end-rounds*cycle)
+}
+
+// calendar is the time after which weeks, trains and freezes stand as before.
+func (r *Run) calendar() time.Duration {
+	cycle := week
+	join := func(hours float64) {
+		if every := duration(hours); every > 0 && cycle < maxDuration/every*every {
+			cycle = min(maxDuration, cycle/divisor(cycle, every)*every)
+		}
+	}
+	join(r.p.Batching.Cadence)
+	for i := range r.p.Freezes {
+		join(r.p.Freezes[i].Every)
+	}
+	return cycle
+}
+
+// divisor is the greatest common one of two times, by Euclid, to the minute.
+func divisor(a, b time.Duration) time.Duration {
+	for b >= time.Minute {
+		a, b = b, a%b
+	}
+	return max(a, time.Minute)
+}
+
 // endPeriod takes the means of the last environment.
 func (r *Run) endPeriod(now time.Duration) {
 	p := &r.tally.period
 	r.tally.ended, p.Busy, p.Queue = true, math.NaN(), math.NaN()
-	p.Grown = float64(r.onTheirWay()-r.halfway) / float64(r.counted-r.counted/2)
+	p.Grown = math.NaN()
+	first := r.c.Changes.Warmup
+	since := r.counted - sort.Search(r.counted, func(i int) bool { return r.world.Change(first+i).Arrives > r.midway })
+	if r.midway > 0 && since > 0 {
+		p.Grown = float64(r.onTheirWay()+r.unanswered-r.halfway) / float64(since)
+	}
 	if r.firstRing == 0 {
 		return
 	}

@@ -45,7 +45,8 @@ type World struct {
 	changes     []Change
 	defects     []Defect
 	outages     []Outage
-	worked      float64 // working hours at the last arrival
+	outageDue   time.Duration // when the last of them would have begun, had none been in its way
+	worked      float64       // working hours at the last arrival
 	at          time.Duration
 	ratePerHour float64 // changes per working hour
 	mean        float64 // defects per change
@@ -93,7 +94,7 @@ func NewWorld(c *Case, seed uint64) *World {
 // are no changes yet.
 func (w *World) Reset(rep uint64) {
 	w.replication, w.worked, w.at = rep, 0, 0
-	w.changes, w.defects, w.outages = w.changes[:0], w.defects[:0], w.outages[:0]
+	w.changes, w.defects, w.outages, w.outageDue = w.changes[:0], w.defects[:0], w.outages[:0], 0
 	for i, b := range w.c.Beliefs {
 		w.beliefs[i] = b.Dist.Quantile(w.keys.beliefs[i].Uniform(0, rep, 0))
 	}

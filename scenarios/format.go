@@ -265,7 +265,7 @@ func freezesKey() Key {
 			{Example: "week 51 for 2w every 52w", Doc: "From the Monday of that week of each cycle; the first week of a replication is week 1.",
 				Pattern: `week (\d{1,4}) for ` + long + ` every ` + long},
 		}}},
-		Doc: "Times in which nothing new goes out: no release meets its first user or its next ring. Repairs do. An alternative may have others."}
+		Doc: "Times in which nothing new goes out: no release meets its first user or its next ring. Hotfixes do, where repairs are hotfixes. An alternative may have others."}
 }
 
 func outageKeys() []Key {

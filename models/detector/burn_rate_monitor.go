@@ -160,7 +160,7 @@ func (m *burnMonitor) isQuiet(t, until time.Duration) bool {
 	perHour := m.last.perHour
 	if !m.d.Version {
 		perHour += m.last.besides
-		baseline, _ := m.last.baseline(t)
+		baseline := m.last.old(t)
 		share = (float64(m.last.perHour*share) + float64(m.last.besides*baseline)) / perHour
 	}
 	d := threshold{Threshold: m.d.Threshold, Poisson: m.d.Poisson}

@@ -278,9 +278,18 @@ func TestJudge(t *testing.T) {
 		}
 	}
 	d := build(t, "kayenta", numbers{"interval": 1}, nil).(judge)
+	// Mostly zeros on both sides, one more error here and there: no shift at all.
+	sparse := append(make([]float64, 50), 0.002, 0.002, 0.004, 0.002)
+	rare := append(make([]float64, 52), 0.002, 0.002)
+	if got := difference(sparse, rare, 1500); got != 0 {
+		t.Errorf("a difference in the middle of zeros is %v", got)
+	}
 	small := []float64{20, 22, 21, 25, 30}
 	if d95 := (&judge{Normal: 1.96, Tolerance: 0.1}); !d95.high(slices.Clone(small), []float64{1, 2.2, 1.1, 2.5, 3}) {
 		t.Error("the small case of Kayenta's own tests is not High")
+	}
+	if d.high(slices.Clone(sparse), slices.Clone(rare)) {
+		t.Error("two lists of zeros with an error here and there are High")
 	}
 	if d.high(slices.Clone(small), slices.Clone(small)) {
 		t.Error("identical samples are High")

@@ -125,3 +125,58 @@ func TestTheoremInTheEngine(t *testing.T) {
 	// The k-th failing request is the last: its expected number is k.
 	total.within(t, "failed requests", 50, math.Sqrt(50))
 }
+
+// TestTheoremOfAbsentDefects: a defect that nobody in the first ring can meet is denser
+// in the later ones; a counter of its failing requests still rings at the k-th, through
+// every ramp.
+func TestTheoremOfAbsentDefects(t *testing.T) {
+	d := []models.Detector{build(t, "kth-error", numbers{"errors": 50}, words{"sees": "all"})}
+	failures := func(shares []float64) []float64 {
+		c := aCase(d, models.Response{Automatic: true}, shares, 0.9)
+		c.Changes.PerPeriod, c.Changes.Defects = 40, models.Known(1)
+		c.Pipelines[0].Batching.Every = 1
+		cl := &c.Classes[0]
+		cl.Onset, cl.Absent, cl.Global, cl.Reach = models.Hours(0), models.Known(1), models.Known(0), models.Amount{Value: models.Known(0.3)}
+		var failed []float64
+		outs, _ := replicate(t, c, 50)
+		for _, o := range outs {
+			failed = append(failed, o.FailedRequests)
+		}
+		return failed
+	}
+	bang, rings := failures([]float64{1}), failures([]float64{0.05, 0.1, 0.25, 1})
+	for i := range bang {
+		if math.Abs(bang[i]-rings[i]) > 1e-6*bang[i] {
+			t.Fatalf("change %d: %v failed requests, in rings %v", i, bang[i], rings[i])
+		}
+	}
+}
+
+// TestOutagesFoolNoComparison: an outage of others fails both versions alike, so what
+// compares them keeps its level, and what looks at the new one alone does not.
+func TestOutagesFoolNoComparison(t *testing.T) {
+	stopped := func(d models.Detector) float64 {
+		c := aCase([]models.Detector{d}, models.Response{Automatic: true, Act: models.Hours(0.1)}, []float64{0.1, 1}, 12)
+		c.Service.Users, c.Service.BaselineErrors = models.Known(100_000), models.Known(0.001)
+		c.Service.Outages = models.Outages{PerWeek: models.Known(4), Lasts: models.Hours(1), Errors: models.Amount{Value: models.Known(0.1)}}
+		c.Changes.Defects, c.Pipelines[0].WatchHours, c.Pipelines[0].Batching.Every = models.Known(0), 1, 1
+		outs, _ := replicate(t, c, 10)
+		n := 0.0
+		for _, o := range outs {
+			n += is(o.FalseAlarms > 0)
+		}
+		return n / float64(len(outs))
+	}
+	for name, d := range map[string]models.Detector{
+		"two-arm": build(t, "two-arm", numbers{"alpha": 0.01}, nil),
+		"kayenta": build(t, "kayenta", numbers{"interval": 1}, nil),
+	} {
+		// 600 releases: at one in a hundred, five standard errors are two in a hundred more.
+		if share := stopped(d); share > 0.03 {
+			t.Errorf("%s takes %v of the releases back for an outage of others", name, share)
+		}
+	}
+	if share := stopped(build(t, "threshold-window", numbers{"interval": 0.25, "threshold": 0.05}, nil)); share < 0.15 {
+		t.Errorf("a threshold is fooled in %v of the releases only", share)
+	}
+}

@@ -213,7 +213,22 @@ func difference(x, y []float64, rank float64) float64 {
 			low = middle
 		}
 	}
-	return high
+	return atMost(x, y, high)
+}
+
+// atMost is the largest difference x - y that is at most d: halving stops a hair above
+// it, and a hair above zero is not zero.
+func atMost(x, y []float64, d float64) float64 {
+	best, j := math.Inf(-1), 0
+	for _, a := range x {
+		for j < len(y) && y[j] < a-d {
+			j++
+		}
+		if j < len(y) {
+			best = math.Max(best, a-y[j])
+		}
+	}
+	return best
 }
 
 // upTo counts the differences x - y that are at most d.

@@ -15,6 +15,7 @@ type stretch struct {
 	start, end time.Duration
 	perHour    float64 // requests that meet the release in an average hour
 	besides    float64 // requests that meet the old version then
+	elsewhere  float64 // share of those that fails by an outage of others
 	errors     float64 // baseline share of failing requests
 	clock      *models.Clock
 	signals    []shown // of the visible defects that fail requests in it
@@ -36,7 +37,7 @@ type shown struct {
 func (s *stretch) fill(w *models.Window) {
 	s.start, s.end, s.clock = w.Start, w.End, w.Clock
 	s.perHour, s.errors = float64(w.Requests*w.Share), w.Errors
-	s.besides = float64(w.Requests * (1 - w.Share))
+	s.besides, s.elsewhere = float64(w.Requests*(1-w.Share)), w.Elsewhere
 	s.swing.begin(w)
 	s.signals = s.signals[:0]
 	for i := range w.Signals {
@@ -61,8 +62,13 @@ func (s *stretch) share() float64 { return s.perHour / (s.perHour + s.besides) }
 // them that fails.
 func (s *stretch) others(t time.Duration) (perHour, p float64) {
 	rate, _ := s.clock.Rate(t)
-	p, _ = s.baseline(t)
-	return float64(s.besides * rate), p
+	return float64(s.besides * rate), s.old(t)
+}
+
+// old is the share of the requests to the old version that fails at t.
+func (s *stretch) old(t time.Duration) float64 {
+	p, _ := s.baseline(t)
+	return math.Min(1, p+s.elsewhere)
 }
 
 // baseline is the share of requests that fail without a defect at t, and how long

@@ -125,7 +125,7 @@ func (m *twoArmMonitor) errors(b *twoArmBook, end time.Duration, p float64) (rin
 		b.left = b.luck.Exponential()
 	}
 	rate := float64(m.last.perHour * p)
-	share, _ := m.last.baseline(b.at)
+	share := m.last.old(b.at)
 	dose := m.last.clock.Between(b.at, end)
 	if grown := float64(rate * dose); !(grown >= b.left) {
 		b.left -= grown

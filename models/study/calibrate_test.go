@@ -90,7 +90,7 @@ func TestCalibratedSaysNo(t *testing.T) {
 // TestCalibratedKeepsUp: a frequency that the pipeline cannot deliver is not reached
 // by a standstill.
 func TestCalibratedKeepsUp(t *testing.T) {
-	for frequency, met := range map[float64]bool{28: true, 33.5: false, 80: false} { // 33.6 reviews of five hours fit into a week
+	for frequency, met := range map[float64]bool{28: true, 33.5: true, 80: false} { // 33.6 reviews of five hours fit into a week
 		p := staged()
 		p.Case.Pipelines[0].Stages[0].Environment.Slots = 1
 		p.Targets = Targets{DeploymentFrequency: frequency}
