@@ -50,7 +50,10 @@ func TestSharedGatesSimulated(t *testing.T) {
 	}
 	g := SharedGates{Defects: Poisson(1), Detectability: BetaShare{0.4, 0.6}, Gates: 3}
 	runTrials(t, []trial{{"shared gates", 100_000, func(s *rng.Stream) float64 {
-		d := share.Quantile(s.Uniform())
-		return is(s.Uniform() > d && s.Uniform() > d && s.Uniform() > d)
+		d, escapes := share.Quantile(s.Uniform()), true
+		for range g.Gates {
+			escapes = s.Uniform() > d && escapes
+		}
+		return is(escapes)
 	}, g.Escape(), map[string]float64{"independent": g.Alone()}}})
 }
