@@ -34,8 +34,9 @@ with the same seed; running the study again changes nothing.
 
 Which change: --change N, the N-th that the study counts; --median (the default), the
 middle case with the first alternative of those that carry a defect; --bad-luck, the
-worst case with the alternative that does best; --other-wins, the change with which the
-first alternative does better by most.
+1 in 20 case with the alternative that does best; --other-wins, the middle one of those
+with which the alternative that does worse on the whole does better. The page of a
+study tells these three.
 
 Failed requests are expected numbers, as everywhere: no request is drawn.`,
 		Example: `  rollrisk explain checkout
@@ -53,8 +54,8 @@ Failed requests are expected numbers, as everywhere: no request is drawn.`,
 	fl := c.Flags()
 	fl.IntVar(&f.change, "change", 0, "number of the change, from 1")
 	fl.BoolVar(&f.median, "median", false, "the middle case (the default)")
-	fl.BoolVar(&f.badLuck, "bad-luck", false, "the worst case with the alternative that does best")
-	fl.BoolVar(&f.other, "other-wins", false, "where the first alternative does better by most")
+	fl.BoolVar(&f.badLuck, "bad-luck", false, "the 1 in 20 case with the alternative that does best")
+	fl.BoolVar(&f.other, "other-wins", false, "a case in which the alternative that does worse does better")
 	fl.StringVar(&f.seed, "seed", "1", "seed of all chance, 0 to 2^64-1")
 	fl.IntVar(&f.changes, "changes", 0, "changes of the study; 0 for what the scenario says")
 	fl.StringVarP(&f.output, "output", "o", "text", "text or json")

@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"math/bits"
 	"time"
 )
 
@@ -17,10 +18,54 @@ type TraceEvent struct {
 	At       time.Duration
 	What     Happening
 	Stage    int16   // index into Pipeline.Stages
-	Detector int16   // index into Pipeline.Detectors; of an alarm
+	Detector int16   // index into Pipeline.Detectors; of an alarm, and of a Gauge
 	Defect   int32   // index into World.Defects
 	Changes  int     // in the release
+	Live     int     // defects of the change that are not repaired
 	Failed   float64 // requests that the defects of the change have made fail so far, expected
+	Gauge    Gauge   // of a ring: what its detector Detector compares; zero where none says
+}
+
+// Gauged is a Detector that compares the failing share of the requests in an interval
+// with a bound, so that a story can say how far a defect is from an alarm.
+type Gauged interface {
+	// Gauge is the interval, the share of failing requests that it allows, and the
+	// least requests in an interval that it judges. The interval is 0 where it
+	// compares something else.
+	Gauge() (interval time.Duration, allows, least float64)
+}
+
+// Gauge is what a Gauged detector meets in a ring, in an average interval.
+type Gauge struct {
+	Interval time.Duration
+	Requests float64 // that meet the release
+	Fail     float64 // of those, once every defect shows that does so in this ring and that telemetry sees
+	Allows   float64 // failing ones that are no cause for alarm
+	Least    float64 // requests below which it says nothing
+}
+
+// gauge asks the first detector of the ring that can tell.
+func (r *Run) gauge(rel *release) (detector int16, g Gauge) {
+	ring := int(rel.stage) - r.firstRing
+	r.window.Share = r.share[ring]
+	r.listSignals(rel, ring)
+	fails := r.window.Errors
+	for i := range r.window.Signals {
+		if s := &r.window.Signals[i]; s.Visible && s.From < rel.end {
+			fails += s.Errors
+		}
+	}
+	for _, k := range r.p.Stages[rel.stage].Ring.Watch {
+		if d, ok := r.p.Detectors[k].(Gauged); ok {
+			interval, allows, least := d.Gauge()
+			if interval == 0 {
+				continue
+			}
+			n := float64(r.window.Requests * r.share[ring] * hours(interval))
+			return int16(k), Gauge{Interval: interval, Requests: n, Fail: float64(n * math.Min(1, fails)), Allows: float64(n * allows), Least: least}
+		}
+	}
+	return -1, Gauge{}
 }
 
 // Happening names what happened.
@@ -55,9 +100,18 @@ func (r *Run) tell(what Happening, id, defect int32) {
 		return
 	}
 	e := TraceEvent{At: r.kernel.Now(), What: what, Stage: int16(rel.stage), Detector: -1, Defect: defect, Changes: n, Failed: r.failedSoFar(rel)}
-	if what == AlarmRang {
+	live := r.changes[r.trace.Follow].live
+	switch what {
+	case ExposureEnded: // of the defect that rang, if it is one of the change
+		if defect >= 0 && r.world.defects[defect].Change == r.trace.Follow {
+			live &^= 1 << uint(defect-r.world.changes[r.trace.Follow].First)
+		}
+	case AlarmRang:
 		e.Detector = rel.alarm.detector
+	case RingStarted:
+		e.Detector, e.Gauge = r.gauge(rel)
 	}
+	e.Live = bits.OnesCount32(live)
 	r.trace.Events = append(r.trace.Events, e)
 }
 
@@ -66,7 +120,8 @@ func (r *Run) tellChange(what Happening, change, defect int32, stage int16) {
 	if r.trace == nil || change != r.trace.Follow {
 		return
 	}
-	r.trace.Events = append(r.trace.Events, TraceEvent{At: r.kernel.Now(), What: what, Stage: stage, Detector: -1, Defect: defect, Changes: 1})
+	r.trace.Events = append(r.trace.Events, TraceEvent{At: r.kernel.Now(), What: what, Stage: stage, Detector: -1, Defect: defect, Changes: 1,
+		Live: bits.OnesCount32(r.changes[change].live)})
 }
 
 // failedSoFar is how many requests the defects of the followed change are expected to

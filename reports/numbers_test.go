@@ -13,6 +13,7 @@ import (
 
 	"github.com/rollrisk/rollrisk/models/study"
 	"github.com/rollrisk/rollrisk/reports/number"
+	"github.com/rollrisk/rollrisk/scenarios"
 	"golang.org/x/net/html"
 )
 
@@ -54,6 +55,51 @@ func TestEveryNumberComesFromTheStudy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestEveryNumberOfARealStudy: the same of what the simulation made, stories and all.
+func TestEveryNumberOfARealStudy(t *testing.T) {
+	for _, name := range scenarios.Library() {
+		s := simulated(t, name)
+		var root any
+		data, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, &root); err != nil {
+			t.Fatal(err)
+		}
+		places := map[string]bool{}
+		for n := range parse(t, render(t, s)).Descendants() {
+			if n.Type == html.ElementNode && n.Data == "data" {
+				checkNumber(t, n, root)
+				from, _ := attribute(n, "data-from")
+				places[strings.SplitN(from, "[", 2)[0]] = true
+			}
+		}
+		if !places["stories"] {
+			t.Errorf("%s: no number of a story is on the page", name)
+		}
+	}
+}
+
+// simulated is a study of a library scenario.
+func simulated(t *testing.T, name string) *study.Study {
+	t.Helper()
+	data, _ := scenarios.Builtin(name)
+	sc, faults := scenarios.Decode(name, data)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	plan, faults := sc.Plan(scenarios.Options{Seed: 1, Changes: 3000})
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	s, err := study.Run(t.Context(), &plan, study.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func checkNumber(t *testing.T, n *html.Node, root any) {

@@ -50,6 +50,14 @@ type series struct {
 	Test     test          `json:"test"`
 }
 
+// Gauge implements models.Gauged, for the tests that compare a share with a bound.
+func (d series) Gauge() (interval time.Duration, allows, least float64) {
+	if f, ok := d.Test.(flaggerTest); ok {
+		return d.Interval, f.Most, 1
+	}
+	return 0, 0, 0
+}
+
 // Monitor implements models.Detector.
 func (d series) Monitor(seed uint64) models.Monitor {
 	m := &seriesMonitor{d: d, key: rng.NewKey(seed, streamName(d.Kind, d.Label)), arms: d.Test.arms()}

@@ -106,6 +106,11 @@ func multiple(param string, window, interval time.Duration, most int64) (int64, 
 		Hint: fmt.Sprintf("%v would do", time.Duration(n)*interval)}
 }
 
+// Gauge implements models.Gauged.
+func (d threshold) Gauge() (interval time.Duration, allows, least float64) {
+	return time.Duration(d.Intervals) * d.Interval, d.Threshold, d.MinRequests
+}
+
 // Monitor implements models.Detector.
 func (d threshold) Monitor(seed uint64) models.Monitor {
 	m := &thresholdMonitor{d: d, key: rng.NewKey(seed, streamName(d.Kind, d.Label))}

@@ -1,6 +1,9 @@
 package study
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Check says what is wrong with a Study that was read from a file, "" when
 // its parts belong together. A report of such a study is safe to draw.
@@ -23,6 +26,11 @@ func (s *Study) Check() string {
 		c := &s.Comparisons[i]
 		if c.Alternative != i+1 || len(c.Differences) != len(s.Metrics) || len(c.Contests) != len(contested) {
 			return fmt.Sprintf("comparison %d does not fit its alternative", i+1)
+		}
+	}
+	for i := range s.Stories {
+		if t := &s.Stories[i]; len(t.Tales) != len(s.Alternatives) || math.IsNaN(t.Arrives) {
+			return fmt.Sprintf("story %d has %d tales for %d alternatives", i+1, len(t.Tales), len(s.Alternatives))
 		}
 	}
 	return ""

@@ -46,6 +46,7 @@ func reduce(p *Plan, all *Shard) *Study {
 			jobs = append(jobs, r.comparison(i)...)
 		}
 	}
+	jobs = append(jobs, func(*desk) { r.study.Stories = p.stories(all) })
 	each(jobs)
 	r.warn()
 	return r.study

@@ -22,6 +22,7 @@ type Study struct {
 	Alternatives []Alternative  `json:"alternatives"`          // the first is the baseline
 	Comparisons  []Comparison   `json:"comparisons"`           // one for each alternative but the baseline, in order
 	Calibration  *Calibration   `json:"calibration,omitempty"` // to the organisation's own figures, where it states some
+	Stories      []Story        `json:"stories,omitempty"`     // of single changes: the middle case, bad luck, and one where the alternative that does worse does better
 	Inputs       []Input        `json:"inputs"`
 	Excluded     []string       `json:"not_modelled"`
 	Warnings     []stat.Warning `json:"warnings"`

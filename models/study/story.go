@@ -20,8 +20,8 @@ type Pick struct {
 // The picks.
 const (
 	PickMedian    = "median"     // the change of the middle harm with the baseline, of those that carry a defect
-	PickBadLuck   = "bad-luck"   // the change that hurts most users with the alternative that does best
-	PickOtherWins = "other-wins" // the change with which the baseline does better by the most users
+	PickBadLuck   = "bad-luck"   // the change of the 95th percentile of harm with the alternative that does best
+	PickOtherWins = "other-wins" // the middle one of those with which the alternative that does worse does better
 )
 
 // Story is what happened to one change and its defects in every alternative, in the
@@ -30,7 +30,7 @@ type Story struct {
 	Schema      string        `json:"schema"`
 	Scenario    string        `json:"scenario"`
 	Seed        uint64        `json:"seed"`
-	Pick        string        `json:"pick"`        // why this change
+	Pick        string        `json:"pick"`        // why this change, in words
 	Change      int           `json:"change"`      // number of the counted change, from 1
 	Of          int           `json:"of"`          // counted changes in all
 	Replication int           `json:"replication"` // from 0
@@ -62,15 +62,27 @@ type Tale struct {
 
 // StoryEvent is one line of a Tale.
 type StoryEvent struct {
-	At       float64 `json:"at"`                 // hours since Monday 00:00 of the first week of the replication
-	What     string  `json:"what"`               // "arrived", "formed", "environment", "caught", "passed", "ring", "alarm" or "ended"
-	Stage    string  `json:"stage,omitempty"`    // name
-	Share    float64 `json:"share,omitempty"`    // of a ring, 0..1
-	Detector string  `json:"detector,omitempty"` // of an alarm: name
-	Cause    string  `json:"cause,omitempty"`    // of an alarm: "own", "other" (a defect of another change) or "nothing"
-	Class    string  `json:"class,omitempty"`    // of the defect that was caught or noticed
-	Changes  int     `json:"changes"`            // in the release
-	Failed   float64 `json:"failed"`             // requests that the change has made fail so far, expected
+	At       float64     `json:"at"`                 // hours since Monday 00:00 of the first week of the replication
+	What     string      `json:"what"`               // "arrived", "formed", "environment", "caught", "passed", "ring", "alarm" or "ended"
+	Stage    string      `json:"stage,omitempty"`    // name
+	Share    float64     `json:"share,omitempty"`    // of a ring, 0..1
+	Detector string      `json:"detector,omitempty"` // of an alarm or a gauge: name
+	Cause    string      `json:"cause,omitempty"`    // of an alarm: "own", "other" (a defect of another change) or "nothing"
+	Class    string      `json:"class,omitempty"`    // of the defect that was caught or noticed
+	Changes  int         `json:"changes"`            // in the release
+	Live     int         `json:"live"`               // defects of the change that are not repaired
+	Failed   float64     `json:"failed"`             // requests that the change has made fail so far, expected
+	Gauge    *StoryGauge `json:"gauge,omitempty"`    // of a ring: what the detector compares
+}
+
+// StoryGauge is what a detector that compares failing requests with a bound meets in an
+// average interval of a ring.
+type StoryGauge struct {
+	Interval float64 `json:"interval"` // hours
+	Requests float64 `json:"requests"` // that meet the release in it
+	Fail     float64 `json:"fail"`     // of those, once every defect of the release shows that does so in this ring and that telemetry sees
+	Allows   float64 `json:"allows"`   // failing ones that are no cause for alarm
+	Least    float64 `json:"least"`    // requests below which the detector says nothing
 }
 
 var happenings = [...]string{models.ChangeArrived: "arrived", models.ReleaseFormed: "formed", models.EnvironmentStarted: "environment",
@@ -87,7 +99,7 @@ func Explain(ctx context.Context, p *Plan, pick Pick, o Options) (*Story, error)
 	if err != nil {
 		return nil, err
 	}
-	change, why, err := pick.choose(shard)
+	change, why, err := pick.choose(p, shard)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +108,7 @@ func Explain(ctx context.Context, p *Plan, pick Pick, o Options) (*Story, error)
 }
 
 // choose is the index of the counted change, and why it is the one.
-func (k Pick) choose(s *Shard) (change int, why string, err error) {
+func (k Pick) choose(p *Plan, s *Shard) (change int, why string, err error) {
 	lean := s.Rows[0].Lean
 	if k.Change > 0 {
 		if k.Change > len(lean) {
@@ -108,31 +120,50 @@ func (k Pick) choose(s *Shard) (change int, why string, err error) {
 	if len(carriers) == 0 {
 		return 0, "", fmt.Errorf("no change of the study carries a defect")
 	}
-	best := mildest(s)
-	base, mild := s.Rows[0].Harm, s.Rows[best].Harm
-	order := make([]int, len(carriers))
+	row, why, err := k.rank(p, s)
+	if err != nil {
+		return 0, "", err
+	}
+	return carriers[row], why, nil
+}
+
+// rank is the row of the change that is picked, of those that carry a defect. There are
+// no extremes among the picks: the largest of many says how many there were.
+func (k Pick) rank(p *Plan, s *Shard) (row int, why string, err error) {
+	best, rival := contenders(s)
+	base, mild, hard := s.Rows[0].Harm, s.Rows[best].Harm, s.Rows[rival].Harm
+	order := make([]int, len(base))
 	for i := range order {
 		order[i] = i
 	}
 	by := func(harm func(i int) float64) {
 		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(harm(a), harm(b)) })
 	}
+	winner, loser := p.called(best), p.called(rival)
 	switch k.By {
 	case PickMedian:
 		by(func(i int) float64 { return base[i].UsersAffected })
-		return carriers[order[len(order)/2]], "the middle case with the first alternative", nil
+		return order[len(order)/2], "the middle case with " + p.called(0), nil
 	case PickBadLuck:
 		by(func(i int) float64 { return mild[i].UsersAffected })
-		return carriers[order[len(order)-1]], "the worst case with the alternative that does best", nil
+		return order[int(math.Ceil(0.95*float64(len(order))))-1], "bad luck with " + winner + ": 1 in 20 of such changes hurts more users", nil
 	case PickOtherWins:
-		by(func(i int) float64 { return mild[i].UsersAffected - base[i].UsersAffected })
-		last := order[len(order)-1]
-		if best == 0 || !(mild[last].UsersAffected > base[last].UsersAffected) {
-			return 0, "", fmt.Errorf("in no change of the study does the first alternative hurt fewer users than the one that does best")
+		rule := &contested[0].rule
+		order = slices.DeleteFunc(order, func(i int) bool {
+			return rule.Judge(mild[i].UsersAffected, hard[i].UsersAffected) != stat.Win
+		})
+		if len(order) == 0 || best == rival {
+			return 0, "", fmt.Errorf("in no change of the study does another alternative hurt fewer users than the one that does best")
 		}
-		return carriers[last], "the change with which the first alternative does better by most", nil
+		by(func(i int) float64 { return mild[i].UsersAffected - hard[i].UsersAffected })
+		return order[len(order)/2], "the middle one of those with which " + loser + " does better than " + winner, nil
 	}
 	panic("study: no story is picked by " + k.By)
+}
+
+// called is what people call an alternative.
+func (p *Plan) called(i int) string {
+	return cmp.Or(p.Case.Pipelines[i].Title, p.Case.Pipelines[i].Name)
 }
 
 // carriersOf are the counted changes with a defect.
@@ -146,20 +177,45 @@ func carriersOf(lean []Lean) []int {
 	return carriers
 }
 
-// mildest is the alternative that hurts fewer users than the baseline in most changes,
-// wins less losses; the baseline itself where there is no other.
-func mildest(s *Shard) int {
-	best, lead := 0, math.MinInt
+// contenders are the alternative with the largest lead over the baseline in the contest
+// about users, and its rival: the baseline, or, where the baseline itself does best, the
+// best of the others.
+func contenders(s *Shard) (best, rival int) {
+	lead := make([]int, len(s.Rows))
 	for i := 1; i < len(s.Rows); i++ {
-		wins := 0
 		for k := range s.Rows[i].Harm {
-			wins += cmp.Compare(s.Rows[0].Harm[k].UsersAffected, s.Rows[i].Harm[k].UsersAffected)
+			switch contested[0].rule.Judge(s.Rows[0].Rival[k].UsersAffected, s.Rows[i].Harm[k].UsersAffected) {
+			case stat.Win:
+				lead[i]++
+			case stat.Loss:
+				lead[i]--
+			}
 		}
-		if wins > lead {
-			best, lead = i, wins
+		if lead[i] > lead[best] {
+			best = i
 		}
 	}
-	return best
+	if best > 0 {
+		return best, 0
+	}
+	for i := 1; i < len(s.Rows); i++ {
+		if rival == 0 || lead[i] > lead[rival] {
+			rival = i
+		}
+	}
+	return best, rival
+}
+
+// stories are those that every study tells, in the order of the picks: the ones that
+// there are.
+func (p *Plan) stories(s *Shard) []Story {
+	var all []Story
+	for _, by := range [...]string{PickMedian, PickBadLuck, PickOtherWins} {
+		if change, why, err := (Pick{By: by}).choose(p, s); err == nil {
+			all = append(all, *p.tell(change, why, change/p.Case.Changes.PerPeriod))
+		}
+	}
+	return all
 }
 
 // tell runs the replication once more and writes down what happens to the change.
@@ -197,13 +253,17 @@ func (p *Plan) tale(i int, w *models.World, trace *models.Trace, o *models.Outco
 	t := Tale{Name: pl.Name, Title: pl.Title, UsersAffected: stat.Number(o.UsersAffected), FailedRequests: stat.Number(o.FailedRequests),
 		LeadTime: stat.Number(o.LeadTime), Cost: stat.Number(o.Cost)}
 	for _, e := range trace.Events {
-		line := StoryEvent{At: e.At.Hours(), What: happenings[e.What], Changes: e.Changes, Failed: e.Failed}
+		line := StoryEvent{At: e.At.Hours(), What: happenings[e.What], Changes: e.Changes, Live: e.Live, Failed: e.Failed}
 		if e.Stage >= 0 {
 			st := &pl.Stages[e.Stage]
 			line.Stage = st.Name
 			if st.Kind == models.InRing {
 				line.Share = st.Ring.Share.Value
 			}
+		}
+		if g := &e.Gauge; e.What == models.RingStarted && e.Detector >= 0 {
+			line.Detector = pl.Watcher(int(e.Detector))
+			line.Gauge = &StoryGauge{Interval: g.Interval.Hours(), Requests: g.Requests, Fail: g.Fail, Allows: g.Allows, Least: g.Least}
 		}
 		if e.Defect >= 0 {
 			line.Class = p.Case.Classes[w.Defects()[e.Defect].Class].Name

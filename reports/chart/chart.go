@@ -72,6 +72,7 @@ type LabelAt int
 const (
 	LabelMiddle LabelAt = iota // beside the curve, halfway down
 	LabelEnd                   // right of the plot, at the height of the last point
+	LabelKey                   // in the key alone, where curves cross too often
 )
 
 func (c Curves) choices() []Choice {

@@ -127,8 +127,11 @@ func (c Curves) ends(f frame) []anchor {
 
 // anchors are the places of the names of the curves.
 func (c Curves) anchors(f frame) []anchor {
-	if c.Label == LabelEnd {
+	switch c.Label {
+	case LabelEnd:
 		return c.ends(f)
+	case LabelKey:
+		return nil
 	}
 	return c.middles(f)
 }

@@ -14,6 +14,7 @@ func All() []Section {
 		detection,
 		noticed,
 		stops,
+		stories,
 		measures,
 		calibration,
 		rests,

@@ -13,7 +13,7 @@ import (
 // Story makes a report of what happened to one change: a part for each alternative,
 // on one clock.
 func Story(s *study.Story) reports.Report {
-	n := narrator{s}
+	n := narrator{Story: s}
 	r := reports.Report{Title: fmt.Sprintf("%s: change %d", s.Scenario, s.Change), Summary: n.change().Plain()}
 	r.Parts = append(r.Parts, reports.Part{Name: "change", Blocks: n.opening()})
 	for i := range s.Tales {
@@ -23,13 +23,16 @@ func Story(s *study.Story) reports.Report {
 }
 
 // narrator tells a story.
-type narrator struct{ *study.Story }
+type narrator struct {
+	*study.Story
+	from string // where it stands in the study, e.g. "stories[0]."; "" where it stands alone
+}
 
 // opening says which change it is and what is wrong with it.
 func (n narrator) opening() []reports.Block {
 	blocks := []reports.Block{
 		paragraph(reports.Strip, reports.Say("{} · change {} of {} · replication {} · seed {}", n.Scenario,
-			whole(n.Change, "change"), whole(n.Of, "of"), whole(n.Replication, "replication"), fmt.Sprint(n.Seed))),
+			whole(n.Change, n.from+"change"), whole(n.Of, n.from+"of"), whole(n.Replication, n.from+"replication"), fmt.Sprint(n.Seed))),
 		paragraph(reports.Lead, n.change()),
 	}
 	var items []reports.Text
@@ -45,7 +48,7 @@ func (n narrator) opening() []reports.Block {
 func (n narrator) change() reports.Text {
 	count := reports.Words("no defect")
 	if len(n.Defects) > 0 {
-		count = counted(len(n.Defects), "defect", "len(defects)")
+		count = counted(len(n.Defects), "defect", "len("+n.from+"defects)")
 	}
 	return reports.Say("This change, {}, is ready on {} and carries {}.", n.Pick, clock(n.Arrives), count)
 }
@@ -54,7 +57,7 @@ func (n narrator) change() reports.Text {
 func (n narrator) defect(i int) reports.Text {
 	d := n.Defects[i]
 	at := func(field string, x float64) value {
-		return value{stat.Number(x), stat.Number(0.05 * x), number.Share, fmt.Sprintf("defects[%d].%s", i, field)}
+		return value{stat.Number(x), 0, number.Share, fmt.Sprintf("%sdefects[%d].%s", n.from, i, field)}
 	}
 	seen := "telemetry does not show it"
 	if d.Visible {
@@ -89,8 +92,8 @@ func (n narrator) tale(i int) []reports.Block {
 // event is one line of a tale; told is how many failed requests the reader knows of.
 func (n narrator) event(i, k int, told float64) reports.Text {
 	e := n.Tales[i].Events[k]
-	from := fmt.Sprintf("tales[%d].events[%d]", i, k)
-	failed := value{stat.Number(e.Failed), stat.Number(0.005 * e.Failed), number.Count, from + ".failed"}
+	from := fmt.Sprintf("%stales[%d].events[%d]", n.from, i, k)
+	failed := value{stat.Number(e.Failed), 0, number.Count, from + ".failed"}
 	switch e.What {
 	case "arrived":
 		return reports.Words("The change is ready.")
@@ -104,14 +107,70 @@ func (n narrator) event(i, k int, told float64) reports.Text {
 	case "passed":
 		return reports.Say("{} lets it pass.", e.Stage)
 	case "ring":
-		share := value{stat.Number(e.Share), stat.Number(0.005 * e.Share), number.Share, from + ".share"}
-		return reports.Say("{} of the traffic meets it{}.", share.say(), n.soFar(e, failed, told))
+		share := value{stat.Number(e.Share), 0, number.Share, from + ".share"}
+		return append(reports.Say("{} of the traffic meets it{}.", share.say(), n.soFar(e, failed, told)), gauged(e, from+".gauge.")...)
 	case "alarm":
 		return n.alarm(e, failed)
 	case "ended":
-		return reports.Say("The exposure ends{}.", n.soFar(e, failed, told))
+		return n.ended(i, k, failed, told)
 	}
 	return reports.Words(e.What)
+}
+
+// ended says what the end of a response means for this change: that it is taken back,
+// or that another one was, or nothing.
+func (n narrator) ended(i, k int, failed value, told float64) reports.Text {
+	e := n.Tales[i].Events[k]
+	switch cause := n.cause(i, k); {
+	case !n.goesOn(i, k):
+		return reports.Say("The exposure ends{}.", n.soFar(e, failed, told))
+	case cause == "other":
+		return reports.Say("The other change is taken out; this one goes on{}.", n.soFar(e, failed, told))
+	}
+	return reports.Say("Nothing is found; the release goes on{}.", n.soFar(e, failed, told))
+}
+
+// cause is that of the alarm before event k.
+func (n narrator) cause(i, k int) string {
+	for ; k >= 0; k-- {
+		if e := n.Tales[i].Events[k]; e.What == "alarm" {
+			return e.Cause
+		}
+	}
+	return ""
+}
+
+// goesOn says whether the change with its defect stays with its users at the end of a
+// response.
+func (n narrator) goesOn(i, k int) bool { return n.cause(i, k) != "own" && n.stays(i, k) }
+
+// stays says whether the change, mended or not, stays with its users at the end of a
+// response.
+func (n narrator) stays(i, k int) bool {
+	events := n.Tales[i].Events
+	if k+1 == len(events) {
+		return !math.IsInf(float64(n.Tales[i].LeadTime), 1)
+	}
+	return events[k+1].What != "formed" && events[k+1].What != "arrived"
+}
+
+// gauged says how far the ring is from an alarm, where its detector compares failing
+// requests with a bound.
+func gauged(e study.StoryEvent, from string) reports.Text {
+	g := e.Gauge
+	if g == nil {
+		return nil
+	}
+	at := func(field string, x float64, u number.Unit) reports.Span {
+		return value{stat.Number(x), 0, u, from + field}.say()
+	}
+	often := at("interval", g.Interval, number.Hours)
+	if g.Requests < g.Least {
+		return reports.Say(" In {} about {} requests do; {} says nothing of fewer than {}.", often,
+			at("requests", g.Requests, number.Count), e.Detector, at("least", g.Least, number.Count))
+	}
+	return reports.Say(" Of about {} requests in {}, {} fail when all shows that telemetry will see; {} allows {}.",
+		at("requests", g.Requests, number.Count), often, at("fail", g.Fail, number.Count), e.Detector, at("allows", g.Allows, number.Count))
 }
 
 // soFar is how many requests have failed, where there is news of that.
@@ -135,12 +194,9 @@ func (n narrator) alarm(e study.StoryEvent, failed value) reports.Text {
 // end sums a tale up.
 func (n narrator) end(i int) reports.Text {
 	t := n.Tales[i]
-	at := func(field string, x stat.Number, u number.Unit) value {
-		return value{x, stat.Number(0.005 * float64(x)), u, fmt.Sprintf("tales[%d].%s", i, field)}
-	}
 	delivered := reports.Words("It never reaches everyone for good.")
 	if !math.IsInf(float64(t.LeadTime), 1) {
-		delivered = reports.Say("Everyone has it for good {} after it was ready.", at("lead_time", t.LeadTime, number.Hours).say())
+		delivered = reports.Say("Everyone has it for good {} after it was ready.", n.at(i, "lead_time", t.LeadTime, number.Hours))
 	}
 	if t.FailedRequests == 0 {
 		return reports.Say("Nobody is hurt. {}", delivered)
@@ -148,8 +204,8 @@ func (n narrator) end(i int) reports.Text {
 	if last := t.Events[len(t.Events)-1]; float64(t.FailedRequests) > 1.005*last.Failed {
 		delivered = append(reports.Words("What fails after the last line is noticed by nobody while the release is watched. "), delivered...)
 	}
-	return reports.Say("In all, {} users are hurt and {} requests fail. {}", at("users_affected", t.UsersAffected, number.Count).say(),
-		at("failed_requests", t.FailedRequests, number.Count).say(), delivered)
+	return reports.Say("In all, {} users are hurt and {} requests fail. {}", n.at(i, "users_affected", t.UsersAffected, number.Count),
+		n.at(i, "failed_requests", t.FailedRequests, number.Count), delivered)
 }
 
 // clock is a time of the replication as people say it. Weeks are counted from the
