@@ -19,10 +19,11 @@ type progress struct {
 	out   io.Writer
 	began time.Time
 	shown bool
+	what  string // is counted
 }
 
 func newProgress(out io.Writer, quiet bool) *progress {
-	p := &progress{out: out, began: time.Now(), shown: !quiet && isTerminal(out)}
+	p := &progress{out: out, began: time.Now(), shown: !quiet && isTerminal(out), what: "changes"}
 	return p
 }
 
@@ -39,8 +40,8 @@ func (p *progress) at(done, total int) {
 	}
 	if p.bar == nil || p.bar.GetMax() != total {
 		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(p.out), progressbar.OptionSetDescription("changes"),
-			progressbar.OptionShowIts(), progressbar.OptionSetItsString("changes"), progressbar.OptionShowCount(),
+			progressbar.OptionSetWriter(p.out), progressbar.OptionSetDescription(p.what),
+			progressbar.OptionShowIts(), progressbar.OptionSetItsString(p.what), progressbar.OptionShowCount(),
 			progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
 	}
 	// A bar that cannot be drawn must not end a simulation.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/scenarios"
+	"github.com/rollrisk/rollrisk/scenarios/breakeven"
 	"github.com/spf13/cobra"
 )
 
@@ -27,6 +29,8 @@ type runFlags struct {
 	quiet     bool
 	output    string
 	precision string
+
+	noBreakEvens bool
 }
 
 func newRunCommand() *cobra.Command {
@@ -74,6 +78,7 @@ func (f *runFlags) define(c *cobra.Command) {
 	fl.IntVar(&f.changes, "changes", 0, "changes to simulate; 0 for what the scenario says")
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults")
 	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, csv (every measure), or json (the whole study)")
+	fl.BoolVar(&f.noBreakEvens, "no-break-evens", false, "do not look for the inputs that turn the answer round")
 	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost (without prices: users affected) is known to this relative error, e.g. 1%")
 }
 
@@ -94,10 +99,30 @@ func (f *runFlags) run(c *cobra.Command, name string) error {
 		return err
 	}
 	st.Command = command(name, st)
+	if err := f.turn(c, plan, st); err != nil {
+		return err
+	}
 	if err := f.write(c.Context(), st); err != nil {
 		return err
 	}
 	return f.print(c.OutOrStdout(), plan, st, time.Since(began))
+}
+
+// turn looks for the break-evens of a study.
+func (f *runFlags) turn(c *cobra.Command, plan *study.Plan, st *study.Study) error {
+	if f.noBreakEvens {
+		return nil
+	}
+	s, faults := scenarios.Decode(plan.About.File, []byte(plan.About.Text))
+	if len(faults) > 0 {
+		return &badQuestion{faultLines(faults)} // it was read before
+	}
+	bar := newProgress(c.ErrOrStderr(), f.quiet)
+	defer bar.done()
+	bar.what = "inputs"
+	found, err := breakeven.Find(c.Context(), s, plan, st, breakeven.Options{Workers: f.workers, Progress: bar.at})
+	st.BreakEvens = found
+	return err
 }
 
 // files are the names of what is written.

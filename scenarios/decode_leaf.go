@@ -122,7 +122,7 @@ func (t Phrase) decode(d *decoder, n *yaml.Node, e *entry) {
 func (t Phrase) absent(*decoder, *entry) {}
 
 func (t Number) decode(d *decoder, n *yaml.Node, e *entry) {
-	e.format = func(x float64) string { return t.Unit.format(x, d.currency) }
+	e.format, e.unit, e.whole = func(x float64) string { return t.Unit.format(x, d.currency) }, t.Unit, t.Whole
 	n, ok := d.leaf(n, e)
 	if !ok {
 		return
@@ -144,7 +144,7 @@ func (t Number) decode(d *decoder, n *yaml.Node, e *entry) {
 }
 
 func (t Number) absent(_ *decoder, e *entry) {
-	e.format = func(x float64) string { return t.Unit.format(x, "") }
+	e.format, e.unit, e.whole = func(x float64) string { return t.Unit.format(x, "") }, t.Unit, t.Whole
 }
 
 // amount reads one amount and holds it against the range.

@@ -29,6 +29,8 @@ type entry struct {
 	variant  string    // of a Variants: the name of the kind
 	children []*entry
 	format   func(x float64) string // of a Number: prints one like it
+	unit     Unit                   // of a Number
+	whole    bool                   // of a Number: only whole ones
 }
 
 // The doubts of a Number, as study.Input names them.

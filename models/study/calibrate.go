@@ -234,3 +234,21 @@ func (c *calibration) fits(knobs []knob, nearest []float64) []Fit {
 	}
 	return fits
 }
+
+// Pace is what the calibration has solved; that of no calibration leaves everything as
+// it is.
+func (c *Calibration) Pace() models.Pace {
+	var pace models.Pace
+	if c == nil {
+		return pace
+	}
+	all := Targets{DeploymentFrequency: 1, LeadTime: 1, ChangeFailureRate: 1, TimeToRestore: 1}
+	for _, k := range all.knobs() {
+		for _, f := range c.Fits {
+			if f.Metric == k.metric {
+				*k.factor(&pace) = f.Factor
+			}
+		}
+	}
+	return pace
+}

@@ -23,6 +23,7 @@ type Study struct {
 	Comparisons  []Comparison   `json:"comparisons"`           // one for each alternative but the baseline, in order
 	Calibration  *Calibration   `json:"calibration,omitempty"` // to the organisation's own figures, where it states some
 	Stories      []Story        `json:"stories,omitempty"`     // of single changes: the middle case, bad luck, and one where the alternative that does worse does better
+	BreakEvens   []BreakEvens   `json:"break_evens,omitempty"` // where single inputs turn the answer round, when that was looked for; one for each rival of the best
 	Inputs       []Input        `json:"inputs"`
 	Excluded     []string       `json:"not_modelled"`
 	Warnings     []stat.Warning `json:"warnings"`
@@ -32,6 +33,50 @@ type Study struct {
 type Calibration struct {
 	Alternative int   `json:"alternative"` // index of the present pipeline
 	Fits        []Fit `json:"fits"`        // one for each figure stated
+}
+
+// BreakEvens says at which value of a single input, all others as stated, the answer is
+// turned round.
+type BreakEvens struct {
+	Best    int              `json:"best"`    // index of the alternative that does best
+	Rival   int              `json:"rival"`   // index of the one that it is held against
+	Changes int              `json:"changes"` // simulated at each value
+	Factor  float64          `json:"factor"`  // each input was taken from a Factor-th of what is stated to Factor times it; of a share the odds
+	Users   BreakEvenOf      `json:"users"`   // of how often Best hurts fewer users
+	Cost    BreakEvenOf      `json:"cost"`    // of what a change costs on average
+	Inputs  []BreakEvenInput `json:"inputs"`  // all that were tried, the nearest flips first
+}
+
+// BreakEvenOf is what the inputs are asked about.
+type BreakEvenOf struct {
+	Known bool        `json:"known"` // at the stated inputs one of the two is visibly ahead
+	Ahead int         `json:"ahead"` // index of the alternative that is
+	By    stat.Number `json:"by"`    // wins less losses, 0..1, or the cost of a change
+	Flips int         `json:"flips"` // inputs that turn it round
+}
+
+// BreakEvenInput is one input, or one of every class of defects, and what turning it does.
+type BreakEvenInput struct {
+	Path  string  `json:"path"`  // address in the scenario
+	Label string  `json:"label"` // for people
+	Value string  `json:"value"` // as stated
+	Unit  string  `json:"unit"`  // of the numbers below: "hours", "share", "money", "count", "plain", "per hour" or "per week"
+	At    float64 `json:"at"`    // what is stated: the middle of what is in doubt
+	Low   float64 `json:"low"`   // the ends of an interval that nobody knows better, else At
+	High  float64 `json:"high"`
+	From  float64 `json:"from"` // least value that could be tried
+	To    float64 `json:"to"`   // largest
+	Users []Flip  `json:"users,omitempty"`
+	Cost  []Flip  `json:"cost,omitempty"`
+}
+
+// Flip is a value at which another alternative comes to be ahead.
+type Flip struct {
+	At    float64 `json:"at"`    // in the unit of the input
+	Low   float64 `json:"low"`   // of the simulation error, at the level of the study
+	High  float64 `json:"high"`  //
+	Above bool    `json:"above"` // the other one is ahead above it, not below
+	Step  float64 `json:"step"`  // logarithm of the factor from what is stated, of a share of the odds; its size is how far away the flip is
 }
 
 // Size says how much was simulated.
