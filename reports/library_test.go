@@ -33,7 +33,7 @@ func builtin(t *testing.T, name string) *study.Study {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st.Command = "rollrisk run " + name
+	st.Command, st.Version = "rollrisk run "+name, "devel"
 	return st
 }
 
