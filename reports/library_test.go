@@ -161,6 +161,13 @@ const crowded = `(() => {
 	return bad;
 })()`
 
+// beyond lists what the paper cuts off: on it nothing can be scrolled.
+const beyond = `[...document.querySelectorAll('.scroll')].filter(e => e.checkVisibility() && [...e.querySelectorAll('table, svg')].some(t =>
+	t.checkVisibility() && t.getBoundingClientRect().right > e.getBoundingClientRect().right + 1)).map(e => 'the paper cuts off: ' + e.getAttribute('aria-label'))`
+
+// captions lists the tables whose caption reaches past the screen.
+const captions = `[...document.querySelectorAll('caption')].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth).map(e => 'a caption is cut off: ' + e.textContent)`
+
 // none fails for every line that the expression gives.
 func (b *tab) none(expression string) {
 	b.t.Helper()
@@ -179,8 +186,12 @@ func readable(t *testing.T, ctx context.Context, file string, v view) {
 	b.make(opened)
 	b.want("the open page is as wide as the screen", fits)
 	b.want("nothing on the open page is cut off", nothingCutOff)
+	b.none(captions)
 	b.media("print", "prefers-color-scheme", v.scheme)
+	b.do(chromedp.EmulateViewport(680, 1000)) // A4 without its margins
 	b.none(crowded)
+	b.want("the paper is wide enough", fits)
+	b.none(beyond)
 	b.want("paper is white", `getComputedStyle(document.documentElement).backgroundColor === 'rgba(0, 0, 0, 0)'`)
 	b.close()
 }
