@@ -78,7 +78,8 @@ func TestNamesStayNames(t *testing.T) {
 		got, scripts := shape(name)
 		for element, n := range plain {
 			// A text may be left out when it is empty, and an alternative is then called by another name.
-			if got[element] != n && strings.TrimSpace(name) != "" {
+			// The name of a curve is left out of the drawing when it is too long for every place in it.
+			if got[element] != n && strings.TrimSpace(name) != "" && !(element == "text" && got[element] < n) {
 				t.Errorf("%.40q: %d <%s>, with a plain name %d", name, got[element], element, n)
 			}
 		}

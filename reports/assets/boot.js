@@ -75,6 +75,12 @@
         return row(s, s.x[params.dataIndex]);
       },
 
+      // The names of rows come after the rows themselves, one a row.
+      '@row': function (params) {
+        var s = live.series[params.seriesIndex - live.series.length];
+        return cut(s.name, 40) + (s.end ? '  ' + s.end : '');
+      },
+
       '@name': function (params) {
         var found = live.series.filter(function (s) { return s.name === params.seriesName; })[0];
         return found && found.end ? cut(params.seriesName, 20) + '\n' + found.end : cut(params.seriesName, 28);

@@ -227,7 +227,7 @@ func (a anchor) live(c Curves, f frame) *charts.Scatter {
 	}
 	return charts.NewScatter().AddSeries(a.line.Name,
 		[]opts.ScatterData{{Value: []float64{min(x, c.X.Max), y}, SymbolSize: 1}},
-		charts.WithItemStyleOpts(opts.ItemStyle{Opacity: opts.Float(1)}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: "@paper", Opacity: opts.Float(1)}),
 		charts.WithLabelOpts(opts.Label{
 			Show: opts.Bool(true), Position: side, Formatter: "@name",
 			Color: fmt.Sprintf("@label%d", look(a.line.Index)), FontWeight: "600",
@@ -287,7 +287,7 @@ func (f Flow) live(name string) live {
 		charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Position: "right", Formatter: "@node", Color: "@ink"}),
 		charts.WithSeriesOpts(func(s *charts.SingleSeries) {
 			s.NodeWidth, s.NodeAlign, s.Draggable = opts.Int(flowNode), "left", opts.Bool(false)
-			s.Left, s.Top, s.Right, s.Bottom = "2", "8", "190", "8"
+			s.Left, s.Top, s.Right, s.Bottom = "2", "8", fmt.Sprintf("%.0f", f.room()), "8"
 		}))
 	s.Validate()
 	options := s.JSON()
@@ -339,6 +339,7 @@ func (d Dots) live(name string) live {
 			opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(r.Index)), Opacity: opts.Float(1)}))
 		words = append(words, w)
 	}
+	d.names(s)
 	s.Validate()
 	options := s.JSON()
 	// The columns of none stand left of the axis proper, which is widened for them.
@@ -350,6 +351,22 @@ func (d Dots) live(name string) live {
 	options["yAxis"] = opts.YAxis{Type: "value", Show: opts.Bool(false), Min: 0, Max: d.height()}
 	options["grid"] = f.grid(d)
 	return live{Options: options, X: x.Ticks, Series: words, Dots: true}
+}
+
+// names writes the name and the middle value of each row above its right end, as
+// the static drawing does.
+func (d Dots) names(s *charts.Scatter) {
+	base := 0.
+	for _, r := range d.Rows {
+		base += d.tallest(r) + rowGap
+		y := d.height() - base + d.tallest(r) + rowName + 4
+		s.AddSeries(r.Name, []opts.ScatterData{{Value: []float64{d.X.Max, y}, SymbolSize: 1}},
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: "@paper", Opacity: opts.Float(1)}),
+			charts.WithLabelOpts(opts.Label{
+				Show: opts.Bool(true), Position: "left", Formatter: "@row",
+				Color: fmt.Sprintf("@label%d", look(r.Index)), FontWeight: "600",
+			}))
+	}
 }
 
 // beside is the value that stands so many units left of the axis.

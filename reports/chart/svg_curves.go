@@ -8,7 +8,7 @@ import (
 func (c Curves) size() (w, h int) { return 720, 380 }
 
 func (c Curves) frame() frame {
-	f := frame{left: 52, top: 14, right: 700, bottom: 326}
+	f := frame{left: 52, top: 14, right: 690, bottom: 326}
 	if c.Label == LabelEnd {
 		f.right = 540
 	}
@@ -85,32 +85,6 @@ type anchor struct {
 	end  string // text-anchor
 }
 
-// middles finds a place beside each curve. The curve furthest left is named on
-// its left side and the others on their right, each at its own height.
-func (c Curves) middles(f frame) []anchor {
-	var all []anchor
-	for _, l := range c.Lines {
-		if len(l.Points) == 0 {
-			continue
-		}
-		x, ok := l.crossing(l.Points[0].Y / 2)
-		if !ok {
-			x = l.Points[len(l.Points)-1].X
-		}
-		all = append(all, anchor{line: l, x: f.x(c.X, x), end: "start"})
-	}
-	slices.SortStableFunc(all, func(a, b anchor) int { return int(a.x - b.x) })
-	for i := range all {
-		level := all[i].line.Points[0].Y * (0.34 + 0.22*float64(i))
-		x, _ := all[i].line.crossing(level)
-		all[i].x, all[i].y = f.x(c.X, x)+9, f.y(c.Y, level)
-		if i == 0 && all[i].x > 250 {
-			all[i].x, all[i].end = all[i].x-18, "end"
-		}
-	}
-	return all
-}
-
 // ends finds a place right of the plot for each curve, pushed apart where the
 // curves meet.
 func (c Curves) ends(f frame) []anchor {
@@ -138,7 +112,7 @@ func (c Curves) anchors(f frame) []anchor {
 
 func (c Curves) label(cv *canvas, f frame) {
 	for _, a := range c.anchors(f) {
-		name := short(a.line.Name, 28)
+		name := short(a.line.Name, nameCut)
 		if c.Label == LabelEnd {
 			name = short(a.line.Name, 20)
 			cv.text(a.line.End, a.x, a.y+14, "class", "tick")

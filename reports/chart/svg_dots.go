@@ -6,7 +6,8 @@ import "strconv"
 const (
 	dot      = 11. // distance between neighbouring dots
 	rowGap   = 34. // height between two rows
-	noneGap  = 34. // from the axis to the first column of none
+	rowName  = 8.  // from the tallest dot of a row up to its name
+	noneGap  = 48. // from the axis to the first column of none
 	noneTall = 12  // dots of a column of none at most; the rest start another
 	tall     = 14  // dots of any other column that stand clear of each other
 	noneRoom = 5 * dot
@@ -44,7 +45,7 @@ func (d Dots) tallest(r Row) float64 {
 }
 
 func (d Dots) frame() frame {
-	return frame{left: 8 + noneGap + noneRoom, top: 10, right: 700, bottom: 10 + d.height()}
+	return frame{left: 8 + noneGap + noneRoom, top: 10, right: 690, bottom: 10 + d.height()}
 }
 
 // stacked is where one dot stands.
@@ -58,7 +59,7 @@ type stacked struct {
 // the left end of the axis (no harm at all, on a logarithmic one) stand in
 // columns of their own beside it.
 func (d Dots) stack(r Row) []stacked {
-	f := frame{left: 8 + noneGap + noneRoom, right: 700}
+	f := frame{left: 8 + noneGap + noneRoom, right: 690}
 	columns := int((f.right - f.left) / dot)
 	count := make([]int, columns+1)
 	none := 0
@@ -97,7 +98,7 @@ func (d Dots) draw(cv *canvas) {
 			}
 			mark(cv, r.Index, x, base-dot/2-1-float64(float64(s.Level)*step))
 		}
-		cv.text(short(r.Name, 40)+"  "+r.Text, f.right, base-d.tallest(r)-8,
+		cv.text(short(r.Name, 40)+"  "+r.Text, f.right, base-d.tallest(r)-rowName,
 			"class", class("label", r.Index), "text-anchor", "end")
 	}
 	cv.text(d.None, f.left-noneGap, f.bottom+20, "class", "tick", "text-anchor", "middle")

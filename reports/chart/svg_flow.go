@@ -10,7 +10,9 @@ const (
 	flowLine  = 19.  // least distance between the names of two nodes
 	flowNode  = 12.  // width of a node
 	flowLeft  = 2.
-	flowRight = 190. // room for the names of the last column
+	flowRight = 190. // least room for the names of the last column
+	flowWord  = 7.3  // width of a letter of a name
+	flowCut   = 30   // letters of a name at most
 )
 
 func (f Flow) size() (w, h int) {
@@ -51,13 +53,24 @@ func (f Flow) deepest() int {
 	return d
 }
 
+// room is what the names of the last column need.
+func (f Flow) room() float64 {
+	longest, deepest := 0, f.deepest()
+	for _, n := range f.Nodes {
+		if n.Depth == deepest {
+			longest = max(longest, len([]rune(n.Text))+1+min(len([]rune(n.Name)), flowCut))
+		}
+	}
+	return max(flowRight, flowNode+6+float64(flowWord*float64(longest)))
+}
+
 // layout makes a staircase: each column starts at the height of the node it
 // comes from, and its nodes stand under one another in the order of Nodes. What
 // leaves the way first therefore has nothing but paper on its right, where its
 // name stands. Nothing else is moved, so two flows can be compared.
 func (f Flow) layout() []place {
 	scale, deepest := f.scale(), f.deepest()
-	step := (720 - flowLeft - flowRight - flowNode) / float64(deepest)
+	step := (720 - flowLeft - f.room() - flowNode) / float64(deepest)
 	next := make([]float64, deepest+1)
 	begun := make([]bool, deepest+1)
 	places := make([]place, len(f.Nodes))
@@ -93,7 +106,7 @@ func (f Flow) draw(cv *canvas) {
 			"x", px(p.x), "y", px(p.y), "width", px(flowNode), "height", px(max(p.h, 1)))
 		cv.Open("text", "x", px(p.x+flowNode+6), "y", px(p.y+p.h/2+4.5))
 		cv.Element("tspan", n.Text, "class", "value")
-		cv.Text(" " + short(n.Name, 30))
+		cv.Text(" " + short(n.Name, flowCut))
 		cv.Close("text")
 	}
 }

@@ -1,6 +1,8 @@
 package section
 
 import (
+	"strings"
+
 	"github.com/rollrisk/rollrisk/models/study"
 	"github.com/rollrisk/rollrisk/reports"
 )
@@ -44,7 +46,7 @@ func (v view) figure(label, unit string, of func(i int) value, note reports.Text
 
 // above says what 1 in 20 exceeds.
 func (v view) above(k int) reports.Text {
-	return reports.Say("1 in 20 is above {}.", v.each(func(i int) reports.Text { return reports.Text{v.point(i, k, 0.95).say()} }))
+	return reports.Say("1 in 20 is above{} {}.", v.order(), v.each(func(i int) reports.Text { return reports.Text{v.point(i, k, 0.95).say()} }))
 }
 
 // never says how much is never detected: the middle case is silent about it.
@@ -53,7 +55,15 @@ func (v view) never() reports.Text {
 	if !ok {
 		return nil
 	}
-	return reports.Say("Never detected: {}.", v.each(func(i int) reports.Text { return reports.Text{v.mean(i, k).say()} }))
+	return reports.Say("Never detected{} {}.", strings.TrimSuffix(v.order(), ",")+":", v.each(func(i int) reports.Text { return reports.Text{v.mean(i, k).say()} }))
+}
+
+// order says whose is which, where there are too many numbers to see it.
+func (v view) order() string {
+	if len(v.Alternatives) > 2 {
+		return ", in this order,"
+	}
+	return ""
 }
 
 // costNote gives the difference where there are two to compare.
