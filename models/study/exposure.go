@@ -96,22 +96,25 @@ func quantileOf(sorted []float64, p float64) float64 {
 var stretches = [...]struct {
 	from float64
 	cuts int
-}{{1.0 / 6, 12}, {1, 12}, {6, 9}, {24, 13}, {168, 10}, {730, 17}, {8766, 0}}
+}{{1.0 / 6, 12}, {1, 12}, {6, 5}, {12, 5}, {24, 7}, {72, 6}, {168, 10}, {730, 7}, {2190, 9}, {8766, 0}}
 
-// gridTo are the hours of an Exposure: from 10 minutes to the first time that people name
-// at or after end, a day at least and a year at most.
+// gridTo are the hours of an Exposure: from 10 minutes until end is reached, a day at
+// least and a year at most. The times that people name are among them.
 func gridTo(end float64) []float64 {
 	var grid []float64
 	for i, s := range stretches {
-		if i == len(stretches)-1 || s.from >= max(24, end) {
-			return append(grid, s.from)
+		ratio := 0.0
+		if s.cuts > 0 {
+			ratio = portable.Log(stretches[i+1].from/s.from) / float64(s.cuts)
 		}
-		ratio := portable.Log(stretches[i+1].from / s.from)
-		for k := range s.cuts {
-			grid = append(grid, float64(s.from*portable.Exp(float64(ratio*float64(k))/float64(s.cuts))))
+		for k := range max(1, s.cuts) {
+			t := float64(s.from * portable.Exp(float64(ratio*float64(k))))
+			if grid = append(grid, t); t >= max(24, end) {
+				return grid
+			}
 		}
 	}
-	return grid // not reached: the last one has returned
+	return grid
 }
 
 // exposureOf takes mean and quantiles over the paths at each time of the grid.
