@@ -143,19 +143,19 @@ func (l Line) band(x Axis) *charts.Custom {
 	for _, b := range l.Band {
 		rows = append(rows, Band{max(b.X, x.Min), b.Low, b.High})
 	}
-	return bandOf(l.Name, fmt.Sprintf("@mark%d", look(l.Index)), rows, "@band")
+	return l.shade(rows, "@band")
 }
 
-// bandOf is drawn by the script as one polygon from all rows at once; shader names the
+// shade is a band that the script draws as one polygon from all rows at once; by names the
 // function that does.
-func bandOf(name, mark string, band []Band, shader string, more ...charts.SeriesOpts) *charts.Custom {
+func (c Choice) shade(band []Band, by string, more ...charts.SeriesOpts) *charts.Custom {
 	var rows []opts.CustomData
 	for _, b := range band {
 		rows = append(rows, opts.CustomData{Value: []float64{b.X, b.Low, b.High}})
 	}
-	return charts.NewCustom().AddSeries(name, rows, append([]charts.SeriesOpts{
-		charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.RenderItem = types.FuncStr(shader) }),
-		charts.WithItemStyleOpts(opts.ItemStyle{Color: mark, Opacity: opts.Float(0.16)}),
+	return charts.NewCustom().AddSeries(c.Name, rows, append([]charts.SeriesOpts{
+		charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.RenderItem = types.FuncStr(by) }),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(c.Index)), Opacity: opts.Float(0.16)}),
 	}, more...)...)
 }
 
@@ -331,12 +331,8 @@ func (f Fans) live(name string) live {
 func (p Fan) series(line *charts.Line, i int) {
 	mark := fmt.Sprintf("@mark%d", look(p.Index))
 	panel := charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.XAxisIndex, s.YAxisIndex = i, i })
-	for _, band := range []struct {
-		rows   []Band
-		shader string
-	}{{p.outer(), "@outer"}, {p.inner(), "@inner"}} {
-		line.Overlap(bandOf(p.Name, mark, band.rows, band.shader, panel))
-	}
+	line.Overlap(p.shade(p.outer(), "@outer", panel))
+	line.Overlap(p.shade(p.inner(), "@inner", panel))
 	for _, l := range []struct {
 		points []Point
 		style  opts.LineStyle

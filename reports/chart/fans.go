@@ -18,10 +18,10 @@ type Fan struct {
 // FanPoint is a spread at one X, in the units of the axes: two bands, one within the
 // other, and two lines.
 type FanPoint struct {
-	X            float64
-	Outer, Inner Band // their X is not used
-	Middle, Mean float64
-	Text, Rest   string // what the tooltip says: the middle case, and everything else
+	X            float64 // in the unit of the axis
+	Outer, Inner Band    // their X is not used
+	Middle, Mean float64 // shares, 0..1
+	Text, Rest   string  // what the tooltip says: the middle case, and everything else
 }
 
 func (f Fans) choices() []Choice {
