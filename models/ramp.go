@@ -21,6 +21,7 @@ func (r *Run) ringStarts(id int32) {
 	ring := int16(int(rel.stage) - r.firstRing)
 	for i := rel.head; i >= 0; i = r.changes[i].next {
 		r.expose(i, now, ring)
+		r.meet(i, r.share[ring])
 	}
 	if rel.stage == r.lastStage() {
 		r.deliver(id, now)

@@ -185,6 +185,7 @@ func (r *Run) requeue(id, but int32) {
 	for i := head; i >= 0; {
 		next := r.changes[i].next
 		r.changes[i].next = -1
+		r.meet(i, 0)
 		r.setDelivered(i, 0)
 		if i != but {
 			r.wait(i)
@@ -202,6 +203,7 @@ func (r *Run) switchOff(id, defect int32) {
 		prev = i
 	}
 	r.unlink(rel, prev, culprit)
+	r.meet(culprit, 0)
 	r.setDelivered(culprit, 0)
 	r.withdraw(culprit, defect)
 	if r.releases[id].head < 0 {
@@ -232,6 +234,9 @@ func (r *Run) repairInPlace(id, defect int32) {
 	cs := &r.changes[i]
 	cs.out.Withdrawals++
 	cs.live &^= 1 << uint(defect-r.world.changes[i].First)
+	if cs.live == 0 {
+		r.meet(i, 0)
+	}
 	r.resume(id)
 }
 

@@ -59,6 +59,7 @@ type Run struct {
 	midway      time.Duration // from then on the growth of the period is told; 0: it is not
 	halfway     int           // changes on their way then
 	trace       *Trace
+	audience    *Audience
 }
 
 // runKeys are the streams of luck, named for what happens.
@@ -203,6 +204,9 @@ func (r *Run) reset(w *World, coupling uint64, s Sample) {
 	r.waiting, r.idle = r.waiting[:0], r.idle[:0]
 	for i := range r.releases {
 		r.idle = append(r.idle, int32(len(r.releases)-1-i))
+	}
+	if r.audience != nil {
+		r.audience.reset(r.counted)
 	}
 	r.tally = tally{}
 	r.ramp.Reset(r.p.RampSlots)

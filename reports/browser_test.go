@@ -209,6 +209,7 @@ func TestBrowser(t *testing.T) {
 	t.Run("page", func(t *testing.T) { pageInBrowser(t, ctx) })
 	t.Run("keyboard", func(t *testing.T) { keyboard(t, ctx) })
 	t.Run("tooltip", func(t *testing.T) { tooltip(t, ctx) })
+	t.Run("fans", func(t *testing.T) { fansInBrowser(t, ctx) })
 	t.Run("paper", func(t *testing.T) { paper(t, ctx) })
 	t.Run("names", func(t *testing.T) { namesInBrowser(t, ctx) })
 }
@@ -261,7 +262,27 @@ func keyboard(t *testing.T, ctx context.Context) {
 // A pointer over a chart shows the values of all alternatives at that place.
 func tooltip(t *testing.T, ctx context.Context) {
 	b := open(t, ctx, save(t, better()), view{1280, true, "light"})
-	at := value[[]float64](b, `(() => { const e = document.querySelector('#survival .live'); e.scrollIntoView(); const r = e.getBoundingClientRect(); return [r.left + 250, r.top + 150]; })()`)
+	got := b.hover("survival")
+	if n := strings.Count(got, "%"); n != 2 || !strings.Contains(got, "not noticed after") || !strings.Contains(got, rings().title) {
+		t.Errorf("the tooltip says %q", got)
+	}
+	b.close()
+}
+
+// A pointer over one fan shows the values of all of them at that time.
+func fansInBrowser(t *testing.T, ctx context.Context) {
+	b := open(t, ctx, save(t, three()), view{1280, true, "light"})
+	got := b.hover("exposure-fans")
+	if n := strings.Count(got, "9 in 10 from"); n != 3 || strings.Count(got, "after") != 1 || !strings.Contains(got, both().title) {
+		t.Errorf("the tooltip of the fans says %q", got)
+	}
+	b.close()
+}
+
+// hover holds the pointer over a chart and returns what it says there.
+func (b *tab) hover(figure string) string {
+	b.t.Helper()
+	at := value[[]float64](b, `(() => { const e = document.querySelector('#`+figure+` .live'); e.scrollIntoView(); const r = e.getBoundingClientRect(); return [r.left + 250, r.top + 100]; })()`)
 	b.do(chromedp.MouseEvent("mouseMoved", at[0], at[1]), chromedp.MouseEvent("mouseMoved", at[0]+2, at[1]))
 	for range 50 {
 		if value[bool](b, `document.querySelector('.tip') !== null`) {
@@ -269,11 +290,7 @@ func tooltip(t *testing.T, ctx context.Context) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	got := value[string](b, `[...document.querySelectorAll('.tiphead, .tip')].map(e => e.textContent).join('|')`)
-	if n := strings.Count(got, "%"); n != 2 || !strings.Contains(got, "not noticed after") || !strings.Contains(got, rings().title) {
-		t.Errorf("the tooltip says %q", got)
-	}
-	b.close()
+	return value[string](b, `[...document.querySelectorAll('.tiphead, .tip, .tiprest')].map(e => e.textContent).join('|')`)
 }
 
 // On paper the answer and its evidence take two pages, drawn without the script;

@@ -3,6 +3,7 @@ package reports_test
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/rollrisk/rollrisk/models/study"
 	"github.com/rollrisk/rollrisk/sim/portable"
@@ -21,7 +22,11 @@ type pipeline struct {
 	missed  float64 // share of defects never noticed
 	delay   float64 // currency, a change
 	stops   []study.Stop
+	way     []step // to users, as long as nothing is noticed
 }
+
+// step is a share of the users who have a change from so many hours on after it is ready.
+type step struct{ hours, share float64 }
 
 // sampleChanges is how many defective changes the made-up studies have.
 const sampleChanges = 4000
@@ -122,11 +127,49 @@ func (p pipeline) alternative(c columns, level float64) study.Alternative {
 	}
 	a.Exceed = []study.ExceedCurve{{Metric: "users_affected", Curve: stat.Exceedance(sample(c.users), stat.CurveOptions{Level: level, Points: 40})}}
 	a.Survival = stat.SurvivalOf(sample(c.detect), stat.CurveOptions{Level: level, Points: 40})
+	a.Exposure = p.exposure(c)
 	sorted := sample(c.users).Sorted()
 	for k := range 50 {
 		a.Dots = append(a.Dots, stat.Number(sorted[(2*k+1)*len(sorted)/100]))
 	}
 	return a
+}
+
+// exposure is who is on a change that hurts anybody: on its way until an hour after it
+// is detected.
+func (p pipeline) exposure(c columns) study.Exposure {
+	n := len(c.users.Rows)
+	e := study.Exposure{Changes: n}
+	for _, t := range []float64{1. / 6, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 72, 96, 120, 168, 240, 336, 480, 730} {
+		shares, reached, left := make([]float64, n), 0, 0
+		for i, users := range c.users.Rows {
+			for _, s := range p.way {
+				if begun := t >= s.hours && users > 0; begun {
+					shares[i] = s.share
+				}
+			}
+			if shares[i] > 0 {
+				reached++
+			}
+			if t >= p.way[0].hours+c.detect.Rows[i]+1 {
+				shares[i] = 0
+			}
+			if shares[i] > 0 {
+				left++
+			}
+		}
+		x := study.ExposurePoint{Hours: t}
+		for _, s := range shares {
+			x.Mean += s / float64(n)
+		}
+		slices.Sort(shares)
+		for at, q := range map[int]*float64{5: &x.P5, 25: &x.P25, 50: &x.P50, 75: &x.P75, 95: &x.P95} {
+			*q = shares[at*n/100-1]
+		}
+		e.Points = append(e.Points, x)
+		e.Reached, e.Left = float64(reached)/float64(n), float64(left)/float64(n)
+	}
+	return e
 }
 
 func sample(c stat.Column) stat.Sample { return stat.NewSample(c, new(stat.Scratch)) }
@@ -184,17 +227,17 @@ func stopsOf(kinds string, counts ...float64) []study.Stop {
 // The pipelines of the made-up studies.
 func train() pipeline {
 	return pipeline{title: "Weekly train through staging", harmful: 0.8, middle: 41000, sigma: 1.4, detect: 6.4, missed: 0.04, delay: 4000,
-		stops: stopsOf("eeernh", 212.4, 181.5, 96.1, 402, 48, 60)}
+		stops: stopsOf("eeernh", 212.4, 181.5, 96.1, 402, 48, 60), way: []step{{66, 1}}}
 }
 
 func rings() pipeline {
 	return pipeline{title: "Rings 1/10/50/100", harmful: 0.85, middle: 1900, sigma: 1.6, detect: 1.1, missed: 0.06, delay: 900,
-		stops: stopsOf("errrrnh", 198, 301, 243, 80, 42, 71, 65)}
+		stops: stopsOf("errrrnh", 198, 301, 243, 80, 42, 71, 65), way: []step{{3, 0.01}, {4, 0.1}, {6, 0.5}, {12, 1}}}
 }
 
 func both() pipeline {
 	return pipeline{title: "Staging, then rings", harmful: 0.5, middle: 1500, sigma: 1.5, detect: 1.2, missed: 0.05, delay: 4400,
-		stops: stopsOf("eeerrrrnh", 212.4, 181.5, 96.1, 160, 131, 60, 20, 55, 84)}
+		stops: stopsOf("eeerrrrnh", 212.4, 181.5, 96.1, 160, 131, 60, 20, 55, 84), way: []step{{66, 0.01}, {67, 0.1}, {69, 0.5}, {75, 1}}}
 }
 
 // better is the ordinary study: the alternative hurts fewer users.
@@ -239,6 +282,7 @@ func unharmed() *study.Study {
 			a.Summaries[k] = stat.Summarise(none, stat.SummaryOptions{Level: 0.9, Quantiles: []float64{.5}})
 		}
 		a.Dots, a.Exceed, a.Survival = nil, nil, stat.SurvivalOf(none, stat.CurveOptions{Level: 0.9})
+		a.Exposure = study.Exposure{}
 	}
 	for i := range s.Comparisons {
 		s.Comparisons[i].Contests = nil

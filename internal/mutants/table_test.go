@@ -100,6 +100,18 @@ var mutants = []mutant{
 	{"a load-bound defect shows in small rings", "models/ramp.go",
 		"if share < def.LoadShare || share == 0 {", "if share == 0 {",
 		"models", "^TestOnsetAndLoad$"},
+	{"a change that was taken back is still with its users", "models/response.go",
+		"		r.changes[i].next = -1\n		r.meet(i, 0)\n", "		r.changes[i].next = -1\n",
+		"models", "^TestAudienceByHand$"},
+	{"a repaired defect is counted as exposed", "models/audience.go",
+		"	if r.changes[i].live == 0 {\n		share = 0\n	}\n", "",
+		"models", "^TestAudienceOfATrain$"},
+	{"a mean over the changes that met somebody alone", "models/study/exposure.go",
+		"Mean: sum / n,", "Mean: sum / float64(max(1, met)),",
+		"models/study", "^TestExposureAtItsEdges$"},
+	{"who is exposed is told one step late", "models/study/exposure.go",
+		"p[begun[i]].At <= t {", "p[begun[i]].At < t {",
+		"models/study", "^TestExposureAtItsEdges$|^TestExposureByCounting$"},
 
 	// Environments.
 	{"a catch does not take the change out", "models/events.go",

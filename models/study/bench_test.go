@@ -32,3 +32,17 @@ func BenchmarkReduce(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*p.Changes), "ns/change")
 }
+
+// BenchmarkExposures is what who is on which defective change costs the reduction.
+func BenchmarkExposures(b *testing.B) {
+	p := twoRamps(3)
+	p.Changes = 20_000
+	s, err := RunShard(context.Background(), p, 0, p.Replications(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := &reduction{p: p, all: s, study: &Study{Alternatives: make([]Alternative, len(s.Rows))}}
+	for b.Loop() {
+		r.exposures()
+	}
+}

@@ -46,7 +46,7 @@ func reduce(p *Plan, all *Shard) *Study {
 			jobs = append(jobs, r.comparison(i)...)
 		}
 	}
-	jobs = append(jobs, func(*desk) { r.study.Stories = p.stories(all) })
+	jobs = append(jobs, func(*desk) { r.study.Stories = p.stories(all) }, func(*desk) { r.exposures() })
 	each(jobs)
 	r.warn()
 	return r.study

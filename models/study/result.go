@@ -114,6 +114,7 @@ type Alternative struct {
 	GivenUp   float64        `json:"given_up"`   // share of the replications that were given up, since it could not keep up; 0..1
 	Behind    float64        `json:"behind"`     // of the changes that arrive, the share that is added to those on their way, where that is more than chance; else 0
 	Survival  stat.Survival  `json:"survival"`   // hours from first exposure to the alarm, over defects that showed to users
+	Exposure  Exposure       `json:"exposure"`   // who is on a defective release, over time
 }
 
 // StageInfo names a stage for people.
@@ -142,6 +143,28 @@ type Notice struct {
 type ExceedCurve struct {
 	Metric string     `json:"metric"` // name of a Metric
 	Curve  stat.Curve `json:"curve"`
+}
+
+// Exposure is the share of the users who are on a release with a live defect of a
+// change, over the time since the change was ready: at each time its mean and quantiles
+// over the first defective changes of the study, each time by itself. A defect that
+// nobody notices stays with its users.
+type Exposure struct {
+	Changes int             `json:"changes"` // defective changes it is made of: the first ones, at most 1,000, without those that were given up
+	Reached float64         `json:"reached"` // share of them that any user was on by the last of the hours, 0..1
+	Left    float64         `json:"left"`    // share of them that users are on at the last of the hours, 0..1
+	Points  []ExposurePoint `json:"points"`  // hours rise, the same for every alternative; until 99 % of the changes of each move no more, 1 day at least and 1 year at most; none without changes
+}
+
+// ExposurePoint is an Exposure at one time.
+type ExposurePoint struct {
+	Hours float64 `json:"hours"` // since the change was ready
+	Mean  float64 `json:"mean"`  // share of users (of requests, where each is routed afresh), 0..1
+	P5    float64 `json:"p5"`    // that 5 % of the changes do not exceed, 0..1
+	P25   float64 `json:"p25"`   // the same of 25 %, 0..1
+	P50   float64 `json:"p50"`   // the same of 50 %, the middle case, 0..1
+	P75   float64 `json:"p75"`   // the same of 75 %, 0..1
+	P95   float64 `json:"p95"`   // the same of 95 %, 0..1
 }
 
 // Comparison sets one alternative against the baseline.

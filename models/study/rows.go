@@ -14,6 +14,9 @@ type Rows struct {
 	// The baseline once more with luck of its own, for contests; one a change
 	// that carries a defect. Empty for the others.
 	Rival []Rival
+	// Who was on which defective change, by change; one a replication, for the first
+	// ones of the plan.
+	Audiences [][]models.AudienceStep
 }
 
 // Lean is what is known of every change; see models.Outcome.
@@ -54,4 +57,5 @@ func (r *Rows) extend(next *Rows) {
 	r.Defects = append(r.Defects, next.Defects...)
 	r.Periods = append(r.Periods, next.Periods...)
 	r.Rival = append(r.Rival, next.Rival...)
+	r.Audiences = append(r.Audiences, next.Audiences...)
 }

@@ -79,10 +79,12 @@ func newShard(p *Plan, first, count int) (s *Shard, starts []start) {
 		starts[i+1] = start{starts[i].changes + n, starts[i].harmed + harmed, starts[i].defects + defects}
 	}
 	end := starts[count]
+	followed := max(0, min(count, p.recorded()-first))
 	s = &Shard{First: first, Count: count, Seed: p.Seed, Changes: p.Changes, Classes: make([]int16, end.harmed)}
 	for i := range p.Case.Pipelines {
 		rows := Rows{Lean: make([]Lean, end.changes), Harm: make([]Harm, end.harmed),
-			Defects: make([]models.DefectOutcome, end.defects), Periods: make([]models.Period, count)}
+			Defects: make([]models.DefectOutcome, end.defects), Periods: make([]models.Period, count),
+			Audiences: make([][]models.AudienceStep, followed)}
 		if i == 0 && len(p.Case.Pipelines) > 1 {
 			rows.Rival = make([]Rival, end.harmed)
 		}
@@ -97,6 +99,7 @@ type worker struct {
 	runs     []*models.Run
 	outcomes []models.Outcome
 	lost     []models.DefectOutcome // of the run that only contests need
+	audience models.Audience
 }
 
 func newWorker(p *Plan) *worker {
@@ -116,7 +119,7 @@ func (w *worker) replicate(p *Plan, s *Shard, rep int, at []start) {
 	outcomes := w.outcomes[:to.changes-from.changes]
 	for i, run := range w.runs {
 		rows := &s.Rows[i]
-		run.Replicate(w.world, 0, models.Sample{Outcomes: outcomes, Defects: rows.Defects[from.defects:to.defects],
+		w.run(run, rows, rep-s.First, models.Sample{Outcomes: outcomes, Defects: rows.Defects[from.defects:to.defects],
 			Period: &rows.Periods[rep-s.First]})
 		at := from.harmed
 		for k := range outcomes {
@@ -131,6 +134,19 @@ func (w *worker) replicate(p *Plan, s *Shard, rep int, at []start) {
 	if s.Rows[0].Rival != nil {
 		w.rival(s.Rows[0].Rival[from.harmed:to.harmed], outcomes, to.defects-from.defects)
 	}
+}
+
+// run runs one replication of one pipeline, number at of the shard, and records who is
+// on which change where there is a place for that.
+func (w *worker) run(run *models.Run, rows *Rows, at int, s models.Sample) {
+	if at >= len(rows.Audiences) {
+		run.Replicate(w.world, 0, s)
+		return
+	}
+	run.SetAudience(&w.audience)
+	run.Replicate(w.world, 0, s)
+	run.SetAudience(nil)
+	rows.Audiences[at] = w.audience.ByChange()
 }
 
 // rival runs the baseline again, with luck of its own.

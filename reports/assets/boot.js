@@ -36,6 +36,22 @@
       '</b> <bdi>' + escape(cut(series.name, 40)) + '</bdi></div>';
   }
 
+  // A band between two staircases: all rows (x, low, high) at once, as one polygon.
+  function steps(opacity) {
+    return function (params, api) {
+      if (params.dataIndex > 0) return null;
+      var up = [], down = [], n = params.dataInsideLength;
+      for (var i = 0; i < n; i++) {
+        var until = api.value(0, Math.min(i + 1, n - 1));
+        [api.value(0, i), until].forEach(function (x) {
+          up.push(api.coord([x, api.value(2, i)]));
+          down.unshift(api.coord([x, api.value(1, i)]));
+        });
+      }
+      return { type: 'polygon', silent: true, shape: { points: up.concat(down) }, style: { fill: api.visual('color'), opacity: opacity } };
+    };
+  }
+
   // The functions that options may name, for one chart.
   function functionsFor(live) {
     function one(params) { return live.series[0]; }
@@ -59,6 +75,17 @@
         });
         return '<div class="tiphead">' + escape(live.reads + ' ' + head) + '</div>' + rows.join('');
       },
+
+      // All fans have the same times.
+      '@fans': function (params) {
+        var at = params[0].axisValue, i = 0, s = live.series[0];
+        while (i + 1 < s.at.length && s.at[i + 1] <= at) i++;
+        return '<div class="tiphead">' + escape(live.reads + ' ' + s.x[i]) + '</div>' + live.series.map(function (s) {
+          return row(s, s.y[i]) + '<div class="tiprest">' + escape(s.labels[i]) + '</div>';
+        }).join('');
+      },
+      '@outer': steps(0.16),
+      '@inner': steps(0.3),
 
       '@flow': function (params) {
         var s = one(params);
@@ -98,7 +125,7 @@
     };
   }
 
-  var dashes = { '@dash0': 'solid', '@dash1': [8, 4], '@dash2': [2, 3], '@dash3': [10, 3, 2, 3], '@dash4': [16, 4] };
+  var dashes = { '@dash0': 'solid', '@dash1': [8, 4], '@dash2': [2, 3], '@dash3': [10, 3, 2, 3], '@dash4': [16, 4], '@mean': [5, 4] };
   var colourKeys = { color: 1, borderColor: 1, backgroundColor: 1 };
   var functionKeys = { formatter: 1, renderItem: 1 };
 
@@ -132,7 +159,7 @@
       }
     });
     if (width < narrow && options.xAxis) {
-      options.grid.right = 16;
+      [].concat(options.grid).forEach(function (grid) { grid.right = 16; });
       options.series = options.series.filter(function (s) { return !(s.label && s.label.show); });
     }
   }

@@ -40,7 +40,20 @@ func examples(a, b string) []Chart {
 		{"end", a, Curves{X: LogAxis(a, number.Hours, values), Y: ShareAxis(b), Lines: lines, Label: LabelEnd, Stays: true, Reads: a}},
 		{"flow", a, flow},
 		{"dots", a, dots},
+		{"fans", a, fans(a, b)},
 	}
+}
+
+// fans are two alternatives that jump, and one of which nothing is known.
+func fans(a, b string) Fans {
+	spread := func(x, low, quarter, middle, mean, threeQuarters, high float64) FanPoint {
+		return FanPoint{X: x, Outer: Band{Low: low, High: high}, Inner: Band{Low: quarter, High: threeQuarters}, Middle: middle, Mean: mean, Text: a, Rest: b}
+	}
+	return Fans{X: LogAxis(a, number.Hours, []float64{1, 24}), Y: ShareAxis(b), Reads: a, Fans: []Fan{
+		{Choice: Choice{a, 0}, Points: []FanPoint{spread(1, 0, 0, 0, 0, 0, 0), spread(6, 0, 0, 0, 0.25, 0.5, 1), spread(24, 0, 0.25, 0.5, 0.5, 1, 1)}},
+		{Choice: Choice{b, 1}, Points: []FanPoint{spread(1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1), spread(6, 0, 0, 1, 0.75, 1, 1), spread(24, 0, 0, 0, 0, 0, 0)}},
+		{Choice: Choice{a, 2}},
+	}}
 }
 
 // The static drawing is well-formed, and no name becomes an element or ends an
@@ -161,6 +174,8 @@ func TestLiveRefusesNaN(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
 		for _, c := range []Chart{
 			{Name: "curves", Body: Curves{X: ShareAxis(""), Y: ShareAxis(""), Lines: []Line{{Points: []Point{{0, bad}}}}}},
+			{Name: "fans mean", Body: Fans{X: ShareAxis(""), Y: ShareAxis(""), Fans: []Fan{{Points: []FanPoint{{Mean: bad}}}}}},
+			{Name: "fans band", Body: Fans{X: ShareAxis(""), Y: ShareAxis(""), Fans: []Fan{{Points: []FanPoint{{Inner: Band{High: bad}}}}}}},
 			{Name: "flow", Body: Flow{Nodes: []Node{{Value: 1}, {Value: bad, Depth: 1}}, Links: []Link{{0, 1, bad, ""}}}},
 		} {
 			if _, err := Live(c); err == nil {
@@ -331,4 +346,84 @@ func TestDotsKeepEveryValue(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A panel of a fan stands under the one before, is as wide as the common axis, and the
+// drawing is as tall as all.
+func TestFansLayout(t *testing.T) {
+	for n := 1; n <= 6; n++ {
+		f := Fans{Fans: make([]Fan, n)}
+		_, h := f.size()
+		for i := range n {
+			p := f.panel(i)
+			if p.bottom-p.top < 90 || i > 0 && p.top < f.panel(i-1).bottom+20 || p.left != f.panel(0).left || p.right != f.panel(0).right {
+				t.Errorf("panel %d of %d: %+v", i, n, p)
+			}
+		}
+		if left := float64(h) - f.panel(n-1).bottom; left < 45 || left > 60 {
+			t.Errorf("%d panels leave %v units for the axis", n, left)
+		}
+	}
+}
+
+// Lines and bands keep their value until the next point, and the last one up to the edge.
+func TestFansAreStairs(t *testing.T) {
+	f := fans("a", "b")
+	a := frame{left: 0, top: 0, right: 100, bottom: 100}
+	x := px(a.x(f.X, 6)) // the axis runs from 1 h to 1 d
+	if got, want := f.path(a, f.Fans[0].mean()), "M0 100H"+x+"V75H100V50H100"; got != want {
+		t.Errorf("the mean is drawn as %s, want %s", got, want)
+	}
+	if got, want := f.band(a, f.Fans[0].inner()), "M0 100H"+x+"V50H100V0H100V75H100V100H0Z"; got != want {
+		t.Errorf("the band is drawn as %s, want %s", got, want)
+	}
+	drawn := SVG(Chart{Name: "fans", Body: f})
+	for what, n := range map[string]int{`class="mean"`: 2, `class="line c`: 2, `class="band c`: 2, `class="band inner c`: 2, `stroke-dasharray="` + meanDash: 2} {
+		if got := strings.Count(drawn, what); got != n {
+			t.Errorf("%d times %s, want %d", got, what, n)
+		}
+	}
+}
+
+// What the script draws is the same: two bands, a line and a dashed line on the axes of
+// the panel.
+func TestLiveFans(t *testing.T) {
+	data, err := Live(Chart{Name: "fans", Body: fans("a", "b")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back struct {
+		Options struct {
+			Grid, XAxis, YAxis []map[string]any
+			Series             []struct {
+				XAxisIndex, YAxisIndex int
+				RenderItem             string
+				LineStyle              struct{ Type string }
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &back); err != nil {
+		t.Fatal(err)
+	}
+	o := back.Options
+	if len(o.Grid) != 3 || len(o.XAxis) != 3 || len(o.YAxis) != 3 || len(o.Series) != 12 {
+		t.Fatalf("%d grids, %d and %d axes, %d series", len(o.Grid), len(o.XAxis), len(o.YAxis), len(o.Series))
+	}
+	seen := map[string]int{}
+	for _, s := range o.Series {
+		seen[s.RenderItem+s.LineStyle.Type]++
+		if s.XAxisIndex != s.YAxisIndex {
+			t.Errorf("a series on the axes %d and %d", s.XAxisIndex, s.YAxisIndex)
+		}
+	}
+	for _, what := range []string{"@outer", "@inner", "", "@mean"} {
+		if seen[what] != 3 {
+			t.Errorf("%d series of %q", seen[what], what)
+		}
+	}
+	for i, y := range o.YAxis {
+		if want := short([]string{"a", "b", "a"}[i], 40); y["name"] != want {
+			t.Errorf("panel %d is called %q", i, y["name"])
+		}
+	}
 }

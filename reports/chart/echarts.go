@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 
@@ -10,63 +9,6 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 	"github.com/rollrisk/rollrisk/reports/number"
 )
-
-// live is what the page's boot script needs to draw one chart: options, and
-// beside them every text that a tooltip or a label shows. Colours and functions
-// are names that begin with "@"; the script looks them up in its own tables and
-// only under the keys where an option may hold one, so no name from a scenario
-// can become code.
-type live struct {
-	Options map[string]any `json:"options"`
-	X       []Tick         `json:"x,omitempty"`
-	Y       []Tick         `json:"y,omitempty"`
-	Series  []liveSeries   `json:"series"`
-	Reads   string         `json:"reads,omitempty"`
-	Stays   bool           `json:"stays,omitempty"`
-	Dots    bool           `json:"dots,omitempty"`
-}
-
-// liveSeries is the words of one alternative in a chart. X and Y say the
-// coordinates of its points, in the same order; Values holds the Y themselves.
-type liveSeries struct {
-	Name   string    `json:"name"`
-	Index  int       `json:"index"`
-	End    string    `json:"end,omitempty"`
-	At     []float64 `json:"at,omitempty"`
-	X      []string  `json:"x,omitempty"`
-	Y      []string  `json:"y,omitempty"`
-	Labels []string  `json:"labels,omitempty"`
-}
-
-// Live gives the chart as JSON for a <script type="application/json"> element:
-// no "<", ">", "&" or line separator in it is unescaped. It fails when a value
-// is NaN or infinite, because a picture of nothing would be a lie; the caller
-// then shows the table alone.
-func Live(c Chart) ([]byte, error) {
-	if !c.Body.finite() {
-		return nil, fmt.Errorf("chart %s: a value is NaN or infinite", c.Name)
-	}
-	var l live
-	switch b := c.Body.(type) {
-	case Curves:
-		l = b.live(c.Name)
-	case Flow:
-		l = b.live(c.Name)
-	case Dots:
-		l = b.live(c.Name)
-	default:
-		panic(fmt.Sprintf("chart: no live form of %T", c.Body))
-	}
-	// Boxes that the page has in HTML, or that the runtime was built without.
-	delete(l.Options, "title")
-	delete(l.Options, "toolbox")
-	l.Options["animation"] = false
-	text, err := json.Marshal(l)
-	if err != nil {
-		return nil, fmt.Errorf("chart %s: %w", c.Name, err)
-	}
-	return text, nil
-}
 
 // axis adds to the typed axis what go-echarts cannot say yet: ticks at chosen
 // values. The outer fields hide those of the embedded ones of the same name.
@@ -79,7 +21,9 @@ type axis struct {
 }
 
 type textStyle struct {
-	Color string `json:"color"`
+	Color  string `json:"color"`
+	Align  string `json:"align,omitempty"`
+	Weight string `json:"fontWeight,omitempty"`
 }
 
 type axisTick struct {
@@ -109,7 +53,7 @@ func (a Axis) option(formatter string) axis {
 		},
 		AxisTick:  axisTick{opts.AxisTick{Show: opts.Bool(true), LineStyle: rule}, at},
 		AxisLabel: axisLabel{opts.AxisLabel{Formatter: types.FuncStr(formatter), Color: "@muted", HideOverlap: opts.Bool(true)}, at},
-		NameStyle: textStyle{"@muted"},
+		NameStyle: textStyle{Color: "@muted"},
 		SplitLine: opts.SplitLine{Show: opts.Bool(false), LineStyle: rule},
 	}
 }
@@ -193,28 +137,26 @@ func (l Line) style() []charts.SeriesOpts {
 	}
 }
 
-// words are the texts of a line. A point that the axis moved to its left edge
-// keeps its own text.
-func (l Line) words(c Curves) liveSeries {
-	w := liveSeries{Name: l.Name, Index: look(l.Index), End: l.End}
-	for _, p := range l.Points {
-		w.At = append(w.At, max(p.X, c.X.Min))
-		w.X = append(w.X, number.Text(p.X, 0, c.X.Unit))
-		w.Y = append(w.Y, number.Text(p.Y, 0, c.Y.Unit))
+// band is a band of a curve, none of it left of the axis.
+func (l Line) band(x Axis) *charts.Custom {
+	var rows []Band
+	for _, b := range l.Band {
+		rows = append(rows, Band{max(b.X, x.Min), b.Low, b.High})
 	}
-	return w
+	return l.shade(rows, "@band")
 }
 
-// band is drawn by the script as one polygon from all rows at once.
-func (l Line) band(x Axis) *charts.Custom {
+// shade is a band that the script draws as one polygon from all rows at once; by names the
+// function that does.
+func (c Choice) shade(band []Band, by string, more ...charts.SeriesOpts) *charts.Custom {
 	var rows []opts.CustomData
-	for _, b := range l.Band {
-		rows = append(rows, opts.CustomData{Value: []float64{max(b.X, x.Min), b.Low, b.High}})
+	for _, b := range band {
+		rows = append(rows, opts.CustomData{Value: []float64{b.X, b.Low, b.High}})
 	}
-	return charts.NewCustom().AddSeries(l.Name, rows,
-		charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.RenderItem = "@band" }),
-		charts.WithItemStyleOpts(opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(l.Index)), Opacity: opts.Float(0.16)}),
-	)
+	return charts.NewCustom().AddSeries(c.Name, rows, append([]charts.SeriesOpts{
+		charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.RenderItem = types.FuncStr(by) }),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: fmt.Sprintf("@mark%d", look(c.Index)), Opacity: opts.Float(0.16)}),
+	}, more...)...)
 }
 
 // live is the name of a curve: a point without a body that carries a label.
@@ -295,23 +237,6 @@ func (f Flow) live(name string) live {
 	return live{Options: options, Series: []liveSeries{words}}
 }
 
-// gap is the distance between nodes at which the runtime, which scales nodes to
-// fill the tallest column, comes to the scale of the static drawing.
-func (f Flow) gap(tall float64) float64 {
-	count, sum := make([]int, f.deepest()+1), make([]float64, f.deepest()+1)
-	for _, n := range f.Nodes {
-		count[n.Depth]++
-		sum[n.Depth] += n.Value
-	}
-	gap := tall
-	for d, n := range count {
-		if n > 1 {
-			gap = min(gap, (tall-float64(sum[d]*f.scale()))/float64(n-1))
-		}
-	}
-	return max(gap, 0)
-}
-
 // opacity makes what is bad heavy and what is harmless light; the style sheet
 // says the same for the static drawing.
 func (k Kind) opacity() float32 {
@@ -388,4 +313,52 @@ func (d Dots) data(r Row, base float64) []opts.ScatterData {
 		all = append(all, opts.ScatterData{Value: []float64{at, y}, Symbol: symbol(r.Index), SymbolSize: int(dot) - 2})
 	}
 	return all
+}
+
+// live draws a grid a panel; all have the axis of the last one.
+func (f Fans) live(name string) live {
+	line := charts.NewLine()
+	line.SetGlobalOptions(global(name, "axis", "@fans")...)
+	var grids []opts.Grid
+	var xs, ys []axis
+	var words []liveSeries
+	for i, p := range f.Fans {
+		grids = append(grids, f.panel(i).grid(f))
+		x, y := f.X.option("@x"), f.Y.option("@y")
+		x.GridIndex, y.GridIndex = i, i
+		x.SplitLine.Show, y.SplitLine.Show = opts.Bool(true), opts.Bool(true)
+		if i < len(f.Fans)-1 {
+			x.Name, x.AxisLabel.Show, x.AxisTick.Show = "", opts.Bool(false), opts.Bool(false)
+		}
+		y.AxisLine, y.AxisTick.Show = &opts.AxisLine{Show: opts.Bool(false)}, opts.Bool(false)
+		y.Name, y.NameLocation, y.NameGap = short(p.Name, 40), "end", 10
+		y.NameStyle = textStyle{fmt.Sprintf("@label%d", look(p.Index)), "left", "600"}
+		xs, ys = append(xs, x), append(ys, y)
+		p.series(line, i)
+		words = append(words, p.words(f))
+	}
+	line.Validate()
+	options := line.JSON()
+	options["xAxis"], options["yAxis"], options["grid"] = xs, ys, grids
+	options["axisPointer"] = map[string]any{"link": []map[string]any{{"xAxisIndex": "all"}}}
+	return live{Options: options, X: f.X.Ticks, Y: f.Y.Ticks, Series: words, Reads: f.Reads}
+}
+
+// series adds the bands and lines of a fan to panel i.
+func (p Fan) series(line *charts.Line, i int) {
+	mark := fmt.Sprintf("@mark%d", look(p.Index))
+	panel := charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.XAxisIndex, s.YAxisIndex = i, i })
+	line.Overlap(p.shade(p.outer(), "@outer", panel))
+	line.Overlap(p.shade(p.inner(), "@inner", panel))
+	for _, l := range []struct {
+		points []Point
+		style  opts.LineStyle
+	}{{p.middle(), opts.LineStyle{Color: mark, Width: 2.5}}, {p.mean(), opts.LineStyle{Color: "@ink", Width: 1.75, Type: "@mean"}}} {
+		var data []opts.LineData
+		for _, x := range l.points {
+			data = append(data, opts.LineData{Value: []float64{x.X, x.Y}})
+		}
+		line.AddSeries(p.Name, data, charts.WithLineChartOpts(opts.LineChart{Step: "end", ShowSymbol: opts.Bool(false)}),
+			charts.WithLineStyleOpts(l.style), charts.WithItemStyleOpts(opts.ItemStyle{Color: mark}), panel)
+	}
 }

@@ -12,6 +12,7 @@ func All() []Section {
 		spread,
 		exceedance,
 		detection,
+		exposure,
 		noticed,
 		stops,
 		stories,
