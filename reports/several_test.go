@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rollrisk/rollrisk/reports/assets"
 	"github.com/rollrisk/rollrisk/reports/section"
@@ -107,8 +108,14 @@ func TestPreview(t *testing.T) {
 func severalInBrowser(t *testing.T, ctx context.Context) {
 	for _, v := range []view{{1280, true, "light"}, {375, true, "dark"}, {375, false, "light"}} {
 		t.Run(fmt.Sprint(v), func(t *testing.T) {
-			b := open(t, ctx, save(t, better(), three(), never()), v)
+			b := open(t, ctx, save(t, better(), three(), never(), three(), better()), v)
 			if v.script {
+				for range 500 {
+					if value[bool](b, drawnByScript) {
+						break
+					}
+					time.Sleep(20 * time.Millisecond)
+				}
 				b.want("every chart is drawn by the script, and only there", drawnByScript)
 			} else {
 				b.want("every chart is a drawing", drawnBefore)
