@@ -1,20 +1,18 @@
 package cmd
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports"
 	"github.com/rollrisk/rollrisk/reports/html"
 	"github.com/rollrisk/rollrisk/reports/markdown"
 	"github.com/rollrisk/rollrisk/reports/section"
 	"github.com/rollrisk/rollrisk/reports/text"
-	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
 
@@ -65,9 +63,13 @@ func colored(out io.Writer) bool {
 	return isTerminal(out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
-// writePage writes the report of a study as one HTML file.
-func writePage(w io.Writer, st *study.Study) error {
-	return html.Write(w, section.Build(st))
+// writePage writes the reports of studies as one HTML file.
+func writePage(w io.Writer, all ...*study.Study) error {
+	var built []reports.Report
+	for _, st := range all {
+		built = append(built, section.Build(st))
+	}
+	return html.Write(w, built...)
 }
 
 // writeStudy writes a study as JSON, two spaces an indent.
@@ -76,57 +78,6 @@ func writeStudy(w io.Writer, st *study.Study) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(st)
-}
-
-// maxStudyBytes bounds what is read of a saved study.
-const maxStudyBytes = 64 << 20
-
-func newReportCommand() *cobra.Command {
-	out := "report.html"
-	c := &cobra.Command{
-		Use:   "report STUDY.json",
-		Short: "render a saved study as a page",
-		Long: `Report renders the study that "rollrisk run" saved. It computes nothing: the page
-is the same, byte for byte, as the one that run wrote.`,
-		Example: `  rollrisk run checkout --out out
-  rollrisk report out/study.json --out report.html`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := canWrite(out); err != nil {
-				return badQuestionf("--out %v", err)
-			}
-			st, err := readStudy(c.Context(), c.InOrStdin(), args[0])
-			if err != nil {
-				return err
-			}
-			if err := writeWhole(output{out, func(w io.Writer) error { return writePage(w, st) }}); err != nil {
-				return err
-			}
-			_, err = fmt.Fprintln(c.OutOrStdout(), filepath.Clean(out))
-			return err
-		},
-	}
-	c.Flags().StringVar(&out, "out", out, "file to write")
-	return c
-}
-
-// readStudy reads a saved study of the form this program writes.
-func readStudy(ctx context.Context, in io.Reader, name string) (*study.Study, error) {
-	data, err := readBounded(ctx, name, in, maxStudyBytes)
-	if err != nil {
-		return nil, err
-	}
-	var st study.Study
-	if err := json.Unmarshal(data, &st); err != nil {
-		return nil, badQuestionf("%s: no study: %v (a study is what rollrisk run writes as study.json)", name, err)
-	}
-	if st.Schema != study.SchemaVersion {
-		return nil, badQuestionf("%s: schema is %q, this program reads %q", name, st.Schema, study.SchemaVersion)
-	}
-	if problem := st.Check(); problem != "" {
-		return nil, badQuestionf("%s: %s (was it edited?)", name, problem)
-	}
-	return &st, nil
 }
 
 // seconds writes how long something took.

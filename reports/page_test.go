@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports"
 	"github.com/rollrisk/rollrisk/reports/assets"
 	page "github.com/rollrisk/rollrisk/reports/html"
 	"github.com/rollrisk/rollrisk/reports/section"
@@ -19,10 +20,14 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func render(t *testing.T, s *study.Study) []byte {
+func render(t *testing.T, all ...*study.Study) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := page.Write(&b, section.Build(s)); err != nil {
+	var built []reports.Report
+	for _, s := range all {
+		built = append(built, section.Build(s))
+	}
+	if err := page.Write(&b, built...); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -154,8 +159,18 @@ func TestPageFetchesNothing(t *testing.T) {
 // landmarks, unique ids, tables with captions and scopes, a table for each
 // picture.
 func TestPageIsAccessible(t *testing.T) {
+	count := accessible(t, parse(t, render(t, three())))
+	for _, one := range []string{"h1", "main", "header", "footer", "nav", "title"} {
+		if count[one] != 1 {
+			t.Errorf("%d <%s>", count[one], one)
+		}
+	}
+}
+
+// accessible checks a page and counts its elements.
+func accessible(t *testing.T, doc *html.Node) map[string]int {
+	t.Helper()
 	count, ids, level := map[string]int{}, map[string]bool{}, 0
-	doc := parse(t, render(t, three()))
 	for n := range doc.Descendants() {
 		if n.Type != html.ElementNode {
 			continue
@@ -168,7 +183,7 @@ func TestPageIsAccessible(t *testing.T) {
 			ids[id] = true
 		}
 		switch n.Data {
-		case "h1", "h2", "h3":
+		case "h1", "h2", "h3", "h4", "h5":
 			if next := int(n.Data[1] - '0'); next > level+1 {
 				t.Errorf("<%s> %q follows a heading of level %d", n.Data, content(n), level)
 			} else {
@@ -189,7 +204,7 @@ func TestPageIsAccessible(t *testing.T) {
 					inside[d.Data]++
 				}
 			}
-			if inside["table"] != 1 || inside["figcaption"] != 1 || inside["h3"] != 1 {
+			if inside["table"] != 1 || inside["figcaption"] != 1 || inside["h3"]+inside["h5"] != 1 {
 				t.Errorf("a figure with %v", inside)
 			}
 		case "table":
@@ -204,16 +219,15 @@ func TestPageIsAccessible(t *testing.T) {
 			}
 		}
 	}
-	for _, one := range []string{"h1", "main", "header", "footer", "nav", "title"} {
-		if count[one] != 1 {
-			t.Errorf("%d <%s>", count[one], one)
-		}
-	}
 	for n := range doc.Descendants() {
 		if href, ok := attribute(n, "href"); ok && strings.HasPrefix(href, "#") && !ids[href[1:]] {
 			t.Errorf("a link to %s, which is not there", href)
 		}
+		if by, ok := attribute(n, "aria-labelledby"); ok && !ids[by] {
+			t.Errorf("a part named by %s, which is not there", by)
+		}
 	}
+	return count
 }
 
 // The policy names the hash of every script and style, and nothing else runs.

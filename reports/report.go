@@ -23,6 +23,8 @@ type Part struct {
 	Title  string // "" when the part speaks without one
 	Medium Medium
 	Blocks []Block
+
+	NewSheet bool // on paper it begins a new sheet
 }
 
 // Medium says where a part is shown.

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/build/constraint"
 	"go/importer"
 	"go/token"
 	"go/types"
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"sync"
 )
@@ -40,7 +42,9 @@ func (t *tree) typedPackages(patterns []string) (all []*typed, faults []string) 
 			Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}}
 		var syntax []*ast.File
 		for _, s := range files {
-			syntax = append(syntax, s.syntax)
+			if isBuiltHere(s.syntax) {
+				syntax = append(syntax, s.syntax)
+			}
 		}
 		config := types.Config{Importer: importer.ForCompiler(token.NewFileSet(), "gc", exports)}
 		if p.pkg, err = config.Check(module+"/"+dir, t.fset, syntax, p.info); err != nil {
@@ -50,6 +54,21 @@ func (t *tree) typedPackages(patterns []string) (all []*typed, faults []string) 
 		all = append(all, p)
 	}
 	return all, faults
+}
+
+// isBuiltHere reports whether a file is for this machine: its //go:build line, if it
+// has one, is about nothing but the operating system.
+func isBuiltHere(f *ast.File) bool {
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			if e, err := constraint.Parse(c.Text); err == nil && c.Pos() < f.Package {
+				return e.Eval(func(tag string) bool {
+					return tag == runtime.GOOS || tag == "unix" && runtime.GOOS != "windows"
+				})
+			}
+		}
+	}
+	return true
 }
 
 // exportData finds the compiled types of every package that the project needs, as

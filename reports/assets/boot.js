@@ -194,7 +194,17 @@
   }
 
   var figures = Array.prototype.slice.call(document.querySelectorAll('figure[data-live]'));
-  figures.forEach(draw);
+
+  // A page of many studies is there at once: charts beyond the first come one by
+  // one, and until then their drawings stand in their places.
+  var waiting = figures.slice(30);
+  function next() {
+    if (waiting.length === 0) return;
+    draw(waiting.shift());
+    setTimeout(next);
+  }
+  figures.slice(0, 30).forEach(draw);
+  setTimeout(next);
 
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', function () {
     figures.forEach(draw);

@@ -41,7 +41,7 @@ func (p *page) block(block reports.Block) {
 func (p *page) paragraph(b reports.Paragraph) {
 	switch b.Role {
 	case reports.Headline:
-		p.say("h1", b.Text)
+		p.heading(answer, b.Text)
 	case reports.Lead:
 		p.say("p", b.Text, "class", "lead")
 	case reports.Note:
@@ -85,7 +85,7 @@ func (p *page) figures(b reports.Figures) {
 	p.Open("div", "class", "figures")
 	for _, f := range b.Figures {
 		p.Open("div", "class", "figure")
-		p.element("h2", f.Label)
+		p.heading(title, reports.Words(f.Label))
 		p.element("p", f.Unit, "class", "unit")
 		p.Open("dl")
 		for _, side := range f.Sides {

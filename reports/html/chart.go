@@ -13,13 +13,13 @@ import (
 func (p *page) chart(b reports.Chart) {
 	c := b.Picture
 	live, err := chart.Live(c)
-	attributes := []string{"id", c.Name}
+	attributes := []string{"id", p.id(c.Name)}
 	if err == nil {
 		attributes = append(attributes, "data-live", "")
 	}
 	p.Open("figure", attributes...)
 	p.Open("figcaption")
-	p.say("h3", b.Title)
+	p.heading(caption, b.Title)
 	p.say("p", b.Subtitle, "class", "sub")
 	p.key(b)
 	p.close("figcaption")

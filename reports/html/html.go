@@ -11,18 +11,20 @@ import (
 	"encoding/base64"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/rollrisk/rollrisk/reports"
 	"github.com/rollrisk/rollrisk/reports/assets"
 )
 
-// Write writes the page. It fails only when w does.
-func Write(w io.Writer, r reports.Report) error {
+// Write writes the page of one report or of several, in their order. It fails
+// only when w does.
+func Write(w io.Writer, all ...reports.Report) error {
 	var p page
 	p.Raw("<!DOCTYPE html>\n")
 	p.Open("html", "lang", "en")
-	p.head(r)
-	p.body(r)
+	p.head(about(all))
+	p.body(all)
 	p.close("html")
 	p.Raw("\n")
 	_, err := io.WriteString(w, p.String())
@@ -31,7 +33,7 @@ func Write(w io.Writer, r reports.Report) error {
 
 // head describes the document. The preview of a shared link is made from the
 // og: properties; none of them is an address.
-func (p *page) head(r reports.Report) {
+func (p *page) head(title, summary string) {
 	style := palette() + assets.Style()
 	p.Open("head")
 	p.leaf("meta", "charset", "utf-8")
@@ -39,11 +41,11 @@ func (p *page) head(r reports.Report) {
 	p.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
 	p.leaf("meta", "name", "color-scheme", "content", "light dark")
 	p.leaf("meta", "name", "referrer", "content", "no-referrer")
-	p.element("title", r.Title)
-	p.leaf("meta", "name", "description", "content", r.Summary)
+	p.element("title", title)
+	p.leaf("meta", "name", "description", "content", summary)
 	p.leaf("meta", "property", "og:type", "content", "article")
-	p.leaf("meta", "property", "og:title", "content", r.Title)
-	p.leaf("meta", "property", "og:description", "content", r.Summary)
+	p.leaf("meta", "property", "og:title", "content", title)
+	p.leaf("meta", "property", "og:description", "content", summary)
 	p.leaf("link", "rel", "icon", "href", "data:,")
 	p.Open("style")
 	p.Raw(style)
@@ -63,28 +65,37 @@ func hash(s string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func (p *page) body(r reports.Report) {
-	parts := shown(r.Parts)
+func (p *page) body(all []reports.Report) {
 	p.Open("body")
 	p.Open("a", "class", "skip", "href", "#main")
 	p.Text("Skip to the answer")
 	p.close("a")
+	if len(all) == 1 {
+		p.alone(all[0])
+	} else {
+		p.several(all)
+	}
+	p.Open("footer")
+	p.element("p", "Made by rollrisk from simulated releases. Every number on this page is about a model with the inputs listed above, not a promise about any release.")
+	p.close("footer")
+	p.scripts(all)
+	p.close("body")
+}
+
+// alone writes the report that is the whole page.
+func (p *page) alone(r reports.Report) {
+	parts := shown(r.Parts)
 	p.Open("header")
 	parts = p.strip(parts)
 	p.close("header")
 	p.Open("main", "id", "main")
 	p.parts(parts)
 	p.close("main")
-	p.Open("footer")
-	p.element("p", "Made by rollrisk from simulated releases. Every number on this page is about a model with the inputs listed above, not a promise about any release.")
-	p.close("footer")
-	p.scripts(parts)
-	p.close("body")
 }
 
 // parts writes the answer, then the contents, then the evidence: the first part
-// under a title of its own and all that follow. On paper the evidence stands in
-// two columns.
+// under a title of its own and all that follow. On paper the evidence ends with
+// what was left out.
 func (p *page) parts(parts []reports.Part) {
 	first := slices.IndexFunc(parts, titled)
 	if first < 0 {
@@ -101,7 +112,22 @@ func (p *page) parts(parts []reports.Part) {
 	for _, part := range parts[first:] {
 		p.part(part)
 	}
+	p.leftOut(parts)
 	p.close("div")
+}
+
+// leftOut tells those who read paper what only the screen has.
+func (p *page) leftOut(parts []reports.Part) {
+	var titles []string
+	for _, part := range parts {
+		if part.Medium == reports.ScreenOnly && part.Title != "" {
+			titles = append(titles, part.Title)
+		}
+	}
+	if len(titles) == 0 {
+		return
+	}
+	p.element("p", "The page on the screen has more: "+strings.Join(titles, "; ")+"; and the numbers behind every picture.", "class", "note onpaper")
 }
 
 // shown leaves out what is for terminals.
@@ -146,12 +172,12 @@ func hasHeadline(part reports.Part) bool {
 }
 
 func (p *page) contents(parts []reports.Part) {
-	p.Open("nav", "aria-label", "Contents")
+	p.Open("nav", "aria-label", "Contents"+p.of)
 	p.Open("ul")
 	for _, part := range parts {
 		if titled(part) {
 			p.Open("li")
-			p.Open("a", "href", "#"+part.Name)
+			p.Open("a", "href", "#"+p.id(part.Name))
 			p.Text(part.Title)
 			p.close("a")
 			p.close("li")
@@ -162,13 +188,16 @@ func (p *page) contents(parts []reports.Part) {
 }
 
 func (p *page) part(part reports.Part) {
-	attributes := []string{"id", part.Name}
-	if part.Medium == reports.ScreenOnly {
+	attributes := []string{"id", p.id(part.Name)}
+	switch {
+	case part.Medium == reports.ScreenOnly:
 		attributes = append(attributes, "class", "onscreen")
+	case part.NewSheet:
+		attributes = append(attributes, "class", "newsheet")
 	}
-	if titled(part) {
-		p.Open("section", append(attributes, "aria-labelledby", part.Name+"-title")...)
-		p.element("h2", part.Title, "id", part.Name+"-title")
+	if name := p.id(part.Name + "-title"); titled(part) {
+		p.Open("section", append(attributes, "aria-labelledby", name)...)
+		p.heading(title, reports.Words(part.Title), "id", name)
 	} else {
 		p.Open("section", attributes...)
 	}
@@ -177,8 +206,8 @@ func (p *page) part(part reports.Part) {
 }
 
 // scripts come last, and only when there is a chart to bring to life.
-func (p *page) scripts(parts []reports.Part) {
-	if !anyChart(parts) {
+func (p *page) scripts(all []reports.Report) {
+	if !slices.ContainsFunc(all, func(r reports.Report) bool { return anyChart(shown(r.Parts)) }) {
 		return
 	}
 	for _, code := range []string{assets.ECharts(), assets.Boot()} {

@@ -12,8 +12,8 @@ import (
 var exceedance = Section{
 	Name:   "exceedance",
 	Title:  "How bad it can get",
-	Medium: reports.PageOnly,
-	Doc:    "For every size of harm, the chance of more than that: by one change, and by all changes of a period.",
+	Medium: reports.PageOnly, NewSheet: true,
+	Doc: "For every size of harm, the chance of more than that: by one change, and by all changes of a period.",
 	Build: func(s *study.Study) []reports.Block {
 		v := view{s}
 		var blocks []reports.Block

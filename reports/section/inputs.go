@@ -8,18 +8,47 @@ import (
 var inputs = Section{
 	Name:   "inputs",
 	Title:  "What it rests on",
-	Medium: reports.ScreenOnly,
+	Medium: reports.PageOnly,
 	Doc:    "Every input with its value, how well it is known, and where it comes from.",
 	Build: func(s *study.Study) []reports.Block {
 		v := view{s}
 		if len(s.Inputs) == 0 {
 			return nil
 		}
-		return []reports.Block{
-			paragraph(reports.Body, v.provenance()),
-			reports.Details{Summary: reports.Words("Every input with its source"), Blocks: []reports.Block{v.inputTable()}},
+		blocks := []reports.Block{paragraph(reports.Body, v.provenance())}
+		if t := v.ranges(); len(t) > 0 {
+			blocks = append(blocks, paragraph(reports.Body, t))
 		}
+		return append(blocks, reports.Details{Summary: reports.Words("Every input with its source"), Blocks: []reports.Block{v.inputTable()}})
 	},
+}
+
+// mostRanges is how many ranges are told in one paragraph; the table has all.
+const mostRanges = 12
+
+// ranges names the inputs that nobody knows, which is where asking around pays.
+func (v view) ranges() reports.Text {
+	var all []reports.Text
+	for _, in := range v.Inputs {
+		if in.Doubt == "unknown" {
+			all = append(all, reports.Say("{} {}", reports.Name(labelOf(in)), reports.Name(in.Value)))
+		}
+	}
+	switch n := len(all); {
+	case n == 0:
+		return nil
+	case n > mostRanges:
+		return reports.Say("Known only as ranges, among others: {}.", reports.Join(all[:mostRanges], "; ", "; "))
+	}
+	return reports.Say("Known only as ranges: {}.", reports.Join(all, "; ", "; "))
+}
+
+// labelOf is what an input is called.
+func labelOf(in study.Input) string {
+	if in.Label == "" {
+		return in.Path
+	}
+	return in.Label
 }
 
 func (v view) inputTable() reports.Table {
@@ -28,12 +57,8 @@ func (v view) inputTable() reports.Table {
 		Columns: []reports.Column{{Title: reports.Words("input")}, {Title: reports.Words("value")}, {Title: reports.Words("known?")}, {Title: reports.Words("where it comes from")}},
 	}
 	for _, in := range v.Inputs {
-		label := in.Label
-		if label == "" {
-			label = in.Path
-		}
 		t.Rows = append(t.Rows, reports.Row{Cells: []reports.Text{
-			{reports.Name(label)}, {reports.Name(in.Value)}, reports.Words(doubt(in.Doubt)), source(in),
+			{reports.Name(labelOf(in))}, {reports.Name(in.Value)}, reports.Words(doubt(in.Doubt)), source(in),
 		}})
 	}
 	return t

@@ -14,7 +14,7 @@ import (
 var noticed = Section{
 	Name:   "noticed",
 	Title:  "Who noticed first",
-	Medium: reports.PageOnly,
+	Medium: reports.ScreenOnly,
 	Doc:    "For which share of the defects that showed to users each detector was the first to ring.",
 	Build: func(s *study.Study) []reports.Block {
 		v := view{s}

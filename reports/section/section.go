@@ -19,6 +19,8 @@ type Section struct {
 	Medium reports.Medium
 	Doc    string                               // what it answers
 	Build  func(s *study.Study) []reports.Block // nothing when the study has nothing for it
+
+	NewSheet bool // on paper it begins a new sheet
 }
 
 // Build makes the report of a study that passes its Check. The same study gives
@@ -28,7 +30,7 @@ func Build(s *study.Study) reports.Report {
 	for _, section := range All() {
 		if blocks := section.Build(s); len(blocks) > 0 {
 			r.Parts = append(r.Parts, reports.Part{
-				Name: section.Name, Title: section.Title, Medium: section.Medium, Blocks: blocks,
+				Name: section.Name, Title: section.Title, Medium: section.Medium, Blocks: blocks, NewSheet: section.NewSheet,
 			})
 		}
 	}

@@ -14,7 +14,7 @@ import (
 var stops = Section{
 	Name:   "stops",
 	Title:  "Where 1,000 defects are stopped",
-	Medium: reports.PageOnly,
+	Medium: reports.ScreenOnly,
 	Doc:    "Which stage stops how many of 1,000 defects, how many users meet, and how many nobody notices.",
 	Build: func(s *study.Study) []reports.Block {
 		v := view{s}
