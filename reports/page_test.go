@@ -159,7 +159,7 @@ func TestPageFetchesNothing(t *testing.T) {
 // landmarks, unique ids, tables with captions and scopes, a table for each
 // picture.
 func TestPageIsAccessible(t *testing.T) {
-	count := accessible(t, parse(t, render(t, three())))
+	count := marked(t, parse(t, render(t, three())))
 	for _, one := range []string{"h1", "main", "header", "footer", "nav", "title"} {
 		if count[one] != 1 {
 			t.Errorf("%d <%s>", count[one], one)
@@ -167,8 +167,8 @@ func TestPageIsAccessible(t *testing.T) {
 	}
 }
 
-// accessible checks a page and counts its elements.
-func accessible(t *testing.T, doc *html.Node) map[string]int {
+// marked checks the marks of a page and counts its elements.
+func marked(t *testing.T, doc *html.Node) map[string]int {
 	t.Helper()
 	count, ids, level := map[string]int{}, map[string]bool{}, 0
 	for n := range doc.Descendants() {

@@ -20,7 +20,7 @@ func TestSeveral(t *testing.T) {
 	first, second := better(), three()
 	data := render(t, first, second, first)
 	doc := parse(t, data)
-	count := accessible(t, doc)
+	count := marked(t, doc)
 	for element, want := range map[string]int{"h1": 1, "h2": 3, "article": 3, "main": 1, "footer": 1, "title": 1, "nav": 4} {
 		if count[element] != want {
 			t.Errorf("%d <%s>, want %d", count[element], element, want)
