@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -23,7 +24,7 @@ func (s *Study) Check() string {
 			return fmt.Sprintf("alternative %q has %d summaries for %d metrics", a.Name, len(a.Summaries), len(s.Metrics))
 		}
 	}
-	if problem := s.checkExposures(); problem != "" {
+	if problem := cmp.Or(s.checkExposures(), s.checkBreakEvens()); problem != "" {
 		return problem
 	}
 	for i := range s.Comparisons {
@@ -82,6 +83,22 @@ func (e *Exposure) check() string {
 		}
 		if !(0 <= p.Mean && p.Mean <= 1) {
 			return fmt.Sprintf("the mean of point %d is %v", k, p.Mean)
+		}
+	}
+	return ""
+}
+
+// checkBreakEvens wants each to be of two alternatives that there are.
+func (s *Study) checkBreakEvens() string {
+	for i := range s.BreakEvens {
+		b := &s.BreakEvens[i]
+		for _, k := range [...]int{b.Best, b.Rival, b.Users.Ahead, b.Cost.Ahead} {
+			if k < 0 || k >= len(s.Alternatives) {
+				return fmt.Sprintf("break-evens %d name alternative %d of %d", i+1, k, len(s.Alternatives))
+			}
+		}
+		if !(b.Factor > 1 && b.Factor <= 1e9) {
+			return fmt.Sprintf("break-evens %d have a factor of %v", i+1, b.Factor)
 		}
 	}
 	return ""
