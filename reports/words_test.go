@@ -99,7 +99,7 @@ func TestBreakEvenSentences(t *testing.T) {
 		a+" costs less on average than "+b+", but not if one of these alone is otherwise: cost of delay below $31 (stated: 100); or changes above 210 per week (stated: 40/w).")
 	none := study.BreakEvens{Best: 1, Changes: 4000, Factor: 10, Inputs: make([]study.BreakEvenInput, 38)}
 	none.Users, none.Cost = ahead(1), ahead(1)
-	firm := "and no single input turns that round: 38 were taken, one at a time, down to the stated value divided by 10 and up to as many times it (a share by its odds), as far as they can be."
+	firm := "and no single input turns that round: each of 38 was changed by a factor of 10 either way, a share by its odds."
 	check("firm", none, b+" hurts fewer users than "+a+" in more changes than the other way round, and costs less on average, "+firm)
 	none.Cost = ahead(0)
 	check("firm both ways", none, b+" hurts fewer users than "+a+" in more changes than the other way round, "+firm, a+" costs less on average than "+b+", "+firm)

@@ -108,7 +108,7 @@ func (e evens) answer(q question) reports.Text {
 		winner, other = other, winner
 	}
 	if q.firm() {
-		return reports.Say(q.does+", and no single input turns that round: {} were taken, one at a time, down to the stated value divided by {} and up to as many times it (a share by its odds), as far as they can be.",
+		return reports.Say(q.does+", and no single input turns that round: each of {} was changed by a factor of {} either way, a share by its odds.",
 			e.name(winner), e.name(other), e.tried(), whole(int(b.Factor), e.at("factor")))
 	}
 	named := e.nearest(q)
