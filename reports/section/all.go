@@ -9,6 +9,7 @@ func All() []Section {
 		figures,
 		summary,
 		warnings,
+		compared,
 		breakEven,
 		spread,
 		exceedance,
