@@ -291,6 +291,22 @@ var mutants = []mutant{
 		"		return s.sum + s.lost\n", "		return s.sum\n",
 		"sim/stat", "^TestSumErrorBound$"},
 
+	{"what is watched again has the luck of before", "models/ramp.go",
+		"Release: rel.incident()}", "Release: rel.entity}",
+		"models", "^TestLuckAfterAnAlarm$"},
+	{"requests of calm and crowded hours pooled", "models/detector/looks.go",
+		"	p := (l.canary.errors + l.rest.errors) / n\n", "	p := 0.02\n",
+		"models/detector", "^TestRingsOfAnotherShare$"},
+	{"looks used up while nobody watched", "models/detector/looks.go",
+		"	look := int64(m[looksTaken])\n", "	look := check\n",
+		"models/detector", "^TestLooksAreNotUsedUpUnwatched$"},
+	{"a third of a request is none", "models/detector/series.go",
+		"	a.carry += mean - n ", "	a.carry += 0 * (mean - n) ",
+		"models/detector", "^TestFewRequestsAreNotNone$"},
+	{"a judge forgets by points with requests, not by time", "models/detector/kayenta.go",
+		"	if len(list) == cap(list) {", "	if math.IsNaN(rate) {\n		return list\n	}\n	if len(list) == cap(list) {",
+		"models/detector", "^TestJudgeForgets$"},
+
 	// The study.
 	{"the rival shares its luck", "models/study/shard.go",
 		"Replicate(w.world, 1,", "Replicate(w.world, 0,",
