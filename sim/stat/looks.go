@@ -8,13 +8,13 @@ import (
 
 // Looks is a schedule by which growing data may be looked at again and again without
 // adding up errors: First replications, then always twice as many, without an end. Look
-// k may err with the probability (1-Level)/(k(k+1)); these add up to 1-Level, and
+// k may err with the probability 3(1-Level)/((k+2)(k+3)); these add up to 1-Level, and
 // so, whatever the looks have to do with each other (Boole's inequality), the
 // probability that any of them errs is at most that: a confidence sequence in the sense
 // of Darling and Robbins (1967, Confidence sequences for mean, variance, and median),
-// who look at growing times and give each a part of the error. Half of it is for the
-// first look. Since the schedule has no end, more data never changes what a look was
-// worth.
+// who look at growing times and give each a part of the error. A quarter of it is for the
+// first look, where the central limit theorem holds least. Since the schedule has no end,
+// more data never changes what a look was worth.
 type Looks struct {
 	First int     // replications at look 1, >= 1
 	Level float64 // with which no look errs, between 0 and 1
@@ -48,7 +48,7 @@ func (l Looks) Error(k int) float64 {
 	if k < 1 {
 		panic(fmt.Sprintf("stat: look %d", k))
 	}
-	return (1 - l.Level) / float64(k) / float64(k+1)
+	return 3 * (1 - l.Level) / float64(k+2) / float64(k+3)
 }
 
 // Enough is the first look after k at which a margin, in standard errors at so many
