@@ -77,7 +77,7 @@ func (f *runFlags) define(c *cobra.Command) {
 	fl.IntVar(&f.workers, "workers", 0, "replications at a time; 0 for one a processor (never changes a result)")
 	fl.IntVar(&f.changes, "changes", 0, "changes to simulate; 0 for what the scenario says")
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults")
-	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, csv (every measure), or json (the whole study)")
+	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, csv (every measure), json (the whole study), or of the gates alone: "+formats("markdown", "csv", "json"))
 	fl.BoolVar(&f.noBreakEvens, "no-break-evens", false, "do not look for the inputs that turn the answer round")
 	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost (without prices: users affected) is known to this relative error, e.g. 1%")
 }
