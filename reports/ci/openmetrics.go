@@ -20,13 +20,13 @@ var openMetrics = Format{
 		for _, f := range families {
 			fmt.Fprintf(b, "# TYPE %s gauge\n# HELP %s %s\n", f.name, f.name, f.help)
 			for _, x := range r.items() {
-				fmt.Fprintf(b, "%s{%s} %s\n", f.name, labels(x), digits(f.of(x)))
+				fmt.Fprintf(b, "%s{%s} %s\n", f.name, labelsOf(x), digits(f.of(x)))
 			}
 		}
 		fmt.Fprintf(b, "# TYPE rollrisk_gate_state stateset\n# HELP rollrisk_gate_state What is known of a gate.\n")
 		for _, x := range r.items() {
 			for _, state := range []study.GateState{study.GatePass, study.GateFail, study.GateUndecided} {
-				fmt.Fprintf(b, "rollrisk_gate_state{%s,rollrisk_gate_state=%q} %d\n", labels(x), string(state), one(x.gate.State == state))
+				fmt.Fprintf(b, "rollrisk_gate_state{%s,rollrisk_gate_state=%q} %d\n", labelsOf(x), string(state), one(x.gate.State == state))
 			}
 		}
 		fmt.Fprintf(b, "# TYPE rollrisk_changes gauge\n# HELP rollrisk_changes Changes that were simulated.\n")
@@ -51,7 +51,7 @@ var families = []struct {
 // forLabel escapes a label's value (OpenMetrics 1.0, section 3.3).
 var forLabel = strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)
 
-func labels(x item) string {
+func labelsOf(x item) string {
 	return fmt.Sprintf(`scenario="%s",gate="%s",alternative="%s",metric="%s",statistic="%s"`, forLabel.Replace(x.study.About.Name), forLabel.Replace(x.gate.Name),
 		forLabel.Replace(x.study.Alternatives[x.gate.Alternative].Name), forLabel.Replace(x.gate.Metric), forLabel.Replace(string(x.gate.Statistic)))
 }
