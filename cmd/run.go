@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports/section"
 	"github.com/rollrisk/rollrisk/scenarios"
 	"github.com/rollrisk/rollrisk/scenarios/breakeven"
 	"github.com/spf13/cobra"
@@ -192,7 +193,11 @@ func (f *runFlags) print(out io.Writer, plan *study.Plan, st *study.Study, took 
 	if page, saved := f.files(); !f.noReport {
 		files = page + "  " + saved
 	}
-	_, err := fmt.Fprintf(out, "\n%s%s  (%s)\n", f.known(plan, st), files, seconds(took))
+	verdict := ""
+	if st.Gates != nil {
+		verdict = section.Verdict(st) + "\n"
+	}
+	_, err := fmt.Fprintf(out, "\n%s%s  (%s)\n%s", f.known(plan, st), files, seconds(took), verdict)
 	return err
 }
 

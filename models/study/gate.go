@@ -60,7 +60,7 @@ type GateResult struct {
 	State         GateState   `json:"state"`          // "pass", "fail" or "undecided"
 	Value         stat.Number `json:"value"`          // of the statistic
 	StandardError stat.Number `json:"standard_error"` // of the value; null where it cannot be computed, or the value never varied
-	Margin        stat.Number `json:"margin"`         // standard errors by which the value keeps clear of the bound, below 0 on the wrong side; "inf" without any doubt
+	Margin        stat.Number `json:"margin"`         // standard errors by which the value keeps clear of the bound, below 0 on the wrong side; of a mean the smaller of the plain ones and those with the skewness taken out, of a share and a quantile those of the share beyond the bound; "inf" without any doubt
 	Chance        stat.Number `json:"chance"`         // probability of such a margin if the value were the bound; decided at half of the error or less
 	Enough        int         `json:"enough"`         // changes that would decide it if the value stays what it is; 0 where it is decided, or where no number does
 	Doubt         string      `json:"doubt"`          // why it is undecided, in words; empty where it is decided

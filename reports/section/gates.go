@@ -24,7 +24,7 @@ var (
 				return nil
 			}
 			v := view{s}
-			return []reports.Block{v.gateTable(), paragraph(reports.Note, v.gateNote())}
+			return append([]reports.Block{v.gateTable(), paragraph(reports.Note, v.gateNote())}, v.more()...)
 		},
 	}
 	gateLines = Section{
@@ -36,7 +36,7 @@ var (
 			if s.Gates == nil {
 				return nil
 			}
-			return []reports.Block{view{s}.gateLines()}
+			return append([]reports.Block{view{s}.gateLines()}, view{s}.more()...)
 		},
 	}
 )
@@ -149,20 +149,15 @@ func (v view) gateTable() reports.Table {
 func (v view) gateNote() reports.Text {
 	confidence := value{stat.Number(v.Gates.Confidence), 0.0001, number.Share, "gates.confidence"}.say()
 	confidence.Text = idle.ReplaceAllString(confidence.Text, "$1$2")
-	t := reports.Say("A verdict is right with a confidence of {}, however long is simulated and however often is looked; a gate whose truth is its bound stays undecided.", confidence)
-	if v.undecided() {
-		t = append(t, reports.Say(" {} simulates until every gate is decided.", reports.Typed("rollrisk check"))...)
-	}
-	return t
+	return reports.Say("A verdict is right with a confidence of {}, however long is simulated and however often is looked; a gate whose truth is its bound stays undecided.", confidence)
 }
 
-func (v view) undecided() bool {
-	for _, g := range v.Gates.Results {
-		if g.State == study.GateUndecided {
-			return true
-		}
+// more says how an undecided gate is decided.
+func (v view) more() []reports.Block {
+	if TallyOf(v.Study).Undecided == 0 {
+		return nil
 	}
-	return false
+	return []reports.Block{paragraph(reports.Note, reports.Say("{} simulates until every gate is decided, as far as its budget goes.", reports.Typed("rollrisk check")))}
 }
 
 // demand says what a gate wants.
