@@ -113,7 +113,7 @@ func (b boundary) looked(n, looks int, l Looks) (verdicts int) {
 
 // TestTrialsAtTheBound: where the truth is the bound, five looks at doubling data reach a
 // verdict in at most one of ten cases, or in one of a hundred where that is asked for.
-// Kills: no correction for looks, which makes it two of ten.
+// Kills: no correction for looks, which makes it three of ten.
 func TestTrialsAtTheBound(t *testing.T) {
 	n, looks := 300, 5
 	if deep() {
@@ -247,6 +247,14 @@ func TestLooks(t *testing.T) {
 func TestHallsTransformation(t *testing.T) {
 	near(t, "transformed", unskewed(-3, 2, 100), -3+0.6-0.04+0.2/6, 1e-14)
 	near(t, "skewness", skewness([]float64{-1, -1, 2}), 2/math.Pow(2, 1.5), 1e-14)
+	// Skewed to the right, a mean below the bound is less sure than its t statistic says, and
+	// one above no surer.
+	rows := independent(exponential)(draws(5), 300)
+	e, s := EstimateOf(rows, 0.9), spreadOf(rows)
+	skew := skewness(residuals(rows, s))
+	below, above := float64(e.Mean+3*e.StandardError), float64(e.Mean-3*e.StandardError)
+	near(t, "margin below", float64(MeanTrial(rows, Bound{At: below}, 0.01).Margin), -unskewed(-3, skew, 300), 1e-9)
+	near(t, "margin above", float64(MeanTrial(rows, Bound{At: above}, 0.01).Margin), -3, 1e-9)
 	if c := cautious(-3, 0.1); c != 0 {
 		t.Errorf("what contradicts says %v", c)
 	}
