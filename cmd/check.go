@@ -68,7 +68,7 @@ func (f *checkFlags) defineCheck(c *cobra.Command) {
 	fl := c.Flags()
 	fl.StringVar(&f.seed, "seed", "1", `seed of all chance, 0 to 2^64-1, or "random"`)
 	fl.IntVar(&f.workers, "workers", 0, "replications at a time; 0 for one a processor (never changes a result)")
-	fl.IntVar(&f.changes, "changes", 0, "changes before the first look, at least; 0 for what the scenario says")
+	countFlag(fl, &f.changes, "changes", "changes before the first look, at least, such as 20000 or 20k; 0 for what the scenario says")
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults; the exit code tells")
 	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, "+formats())
 	fl.StringVar(&f.budget, "budget", defaultBudget, "how much may be simulated for each scenario: a number of changes such as 500k, or a time such as 2m")

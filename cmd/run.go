@@ -76,7 +76,7 @@ func (f *runFlags) define(c *cobra.Command) {
 	fl.BoolVar(&f.noReport, "no-report", false, "write no files")
 	fl.StringVar(&f.seed, "seed", "1", `seed of all chance, 0 to 2^64-1, or "random"`)
 	fl.IntVar(&f.workers, "workers", 0, "replications at a time; 0 for one a processor (never changes a result)")
-	fl.IntVar(&f.changes, "changes", 0, "changes to simulate; 0 for what the scenario says")
+	countFlag(fl, &f.changes, "changes", "changes to simulate, such as 20000 or 20k; 0 for what the scenario says")
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults")
 	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, csv (every measure), json (the whole study), or of the gates alone: "+formats("markdown", "csv", "json"))
 	fl.BoolVar(&f.noBreakEvens, "no-break-evens", false, "do not look for the inputs that turn the answer round")

@@ -39,7 +39,9 @@ type Gauged interface {
 type Gauge struct {
 	Interval time.Duration
 	Requests float64 // that meet the release
-	Fail     float64 // of those, once every defect shows that does so in this ring and that telemetry sees
+	Fail     float64 // of those, once every defect shows that does so in this ring
+	Seen     float64 // of those that fail, what telemetry sees
+	Later    bool    // some of the defects begin to show only after the first interval
 	Allows   float64 // failing ones that are no cause for alarm
 	Least    float64 // requests below which it says nothing
 }
@@ -49,10 +51,15 @@ func (r *Run) gauge(rel *release) (detector int16, g Gauge) {
 	ring := int(rel.stage) - r.firstRing
 	r.window.Share = r.share[ring]
 	r.listSignals(rel, ring)
-	fails := r.window.Errors
+	fails, seen, last := r.window.Errors, r.window.Errors, time.Duration(0)
 	for i := range r.window.Signals {
-		if s := &r.window.Signals[i]; s.Visible && s.From < rel.end {
-			fails += s.Errors
+		s := &r.window.Signals[i]
+		if s.From >= rel.end {
+			continue
+		}
+		fails, last = fails+s.Errors, max(last, s.From)
+		if s.Visible {
+			seen += s.Errors
 		}
 	}
 	for _, k := range r.p.Stages[rel.stage].Ring.Watch {
@@ -62,7 +69,8 @@ func (r *Run) gauge(rel *release) (detector int16, g Gauge) {
 				continue
 			}
 			n := float64(r.window.Requests * r.share[ring] * hours(interval))
-			return int16(k), Gauge{Interval: interval, Requests: n, Fail: float64(n * math.Min(1, fails)), Allows: float64(n * allows), Least: least}
+			return int16(k), Gauge{Interval: interval, Requests: n, Fail: float64(n * math.Min(1, fails)), Seen: float64(n * math.Min(1, seen)),
+				Later: last > r.kernel.Now()+interval, Allows: float64(n * allows), Least: least}
 		}
 	}
 	return -1, Gauge{}

@@ -152,7 +152,7 @@ const crowded = `(() => {
 		const at = svg.closest('figure').id + ': ';
 		texts.forEach((a, i) => {
 			if (a.left < edge.left - 1 || a.right > edge.right + 1 || a.top < edge.top - 1 || a.bottom > edge.bottom + 1)
-				bad.push(at + '"' + a.says + '" leaves the drawing');
+				bad.push(at + '"' + a.says + '" leaves the drawing ' + [a.left-edge.left, edge.right-a.right, a.top-edge.top, edge.bottom-a.bottom]);
 			for (const b of texts.slice(i + 1))
 				if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)
 					bad.push(at + '"' + a.says + '" and "' + b.says + '" overlap');

@@ -243,8 +243,36 @@ func both() pipeline {
 // better is the ordinary study: the alternative hurts fewer users.
 func better() *study.Study { return makeStudy(train(), rings()) }
 
-// three compares more than two alternatives.
-func three() *study.Study { return makeStudy(train(), rings(), both()) }
+// three compares more than two alternatives. Against the second no input turns the
+// answer round; against the first, some do.
+func three() *study.Study {
+	s := makeStudy(train(), rings(), both())
+	users, cost := study.BreakEvenOf{Known: true, Ahead: 2, By: 0.3}, study.BreakEvenOf{Known: true, Ahead: 0, By: 120}
+	s.BreakEvens = []study.BreakEvens{turnedRound(2, 0, users, cost), {Best: 2, Rival: 1, Changes: 4000, Factor: 10,
+		Users: users, Cost: study.BreakEvenOf{Ahead: 2}, Inputs: []study.BreakEvenInput{{Path: "service.users", Label: "users", Value: "1M", Unit: "count", At: 1e6, Low: 1e6, High: 1e6, From: 1e5, To: 1e7}}}}
+	return s
+}
+
+// turnedRound are break-evens of each kind: of a share, a time, a price, a rate, a plain
+// number and every class together.
+func turnedRound(best, rival int, users, cost study.BreakEvenOf) study.BreakEvens {
+	users.Flips, cost.Flips = 4, 2
+	return study.BreakEvens{Best: best, Rival: rival, Changes: 4000, Factor: 10, Users: users, Cost: cost, Inputs: []study.BreakEvenInput{
+		{Path: "changes.defects", Label: "defects in a change", Value: "0.1 to 0.25", Unit: "plain", At: 0.158, Low: 0.1, High: 0.25, From: 0.0158, To: 1.58,
+			Users: []study.Flip{{At: 0.113, Low: 0.101, High: 0.125, Step: -0.335}}},
+		{Path: "environments.staging.flaky", Label: "staging: flaky passes", Value: "10%", Unit: "share", At: 0.1, Low: 0.1, High: 0.1, From: 0.011, To: 0.526,
+			Users: []study.Flip{{At: 0.18, Low: 0.17, High: 0.19, Above: true, Step: 0.68}}},
+		{Path: "defects.classes.*.telemetry", Label: "defects that telemetry shows", Value: "different for each class", Unit: "share", At: 0.57, Low: 0.57, High: 0.57, From: 0.12, To: 0.93,
+			Users: []study.Flip{{At: 0.31, Low: 0.29, High: 0.33, Step: -1.08}}},
+		{Path: "service.costs.per_change_day", Label: "cost of delay", Value: "100", Unit: "money", At: 100, Low: 100, High: 100, From: 10, To: 1000,
+			Cost: []study.Flip{{At: 31, Low: 28, High: 34, Step: -1.17}}},
+		{Path: "response.act", Label: "deciding to the end of the exposure", Value: "varies 5m to 30m", Unit: "hours", At: 0.204, Low: 0.204, High: 0.204, From: 0.0204, To: 2.04,
+			Users: []study.Flip{{At: 1.1, Low: 0.9, High: 1.3, Above: true, Step: 1.68}}},
+		{Path: "changes.rate", Label: "changes", Value: "40/w", Unit: "per week", At: 40, Low: 40, High: 40, From: 4, To: 400,
+			Cost: []study.Flip{{At: 210, Low: 190, High: 230, Above: true, Step: 1.66}}},
+		{Path: "service.users", Label: "users", Value: "1M", Unit: "count", At: 1e6, Low: 1e6, High: 1e6, From: 1e5, To: 1e7},
+	}}
+}
 
 // worse is a study in which the baseline wins.
 func worse() *study.Study { return makeStudy(rings(), train()) }

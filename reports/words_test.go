@@ -76,6 +76,37 @@ func TestHeadlines(t *testing.T) {
 	check("once", once(), "1 replication can claim no difference: of 100", "NOT does better", "NOT visible")
 }
 
+// What turns the answer round: the nearest first, who wins then, and what is possible
+// already; what nothing turns round; and what nobody can see.
+func TestBreakEvenSentences(t *testing.T) {
+	check := func(name string, b study.BreakEvens, want ...string) {
+		t.Helper()
+		s := better()
+		s.BreakEvens = []study.BreakEvens{b}
+		got := strings.Join(strings.Fields(renderText(t, s, text.Options{Width: 1000})), " ")
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s does not say %q:\n%s", name, w, got)
+			}
+		}
+	}
+	a, b := train().title, rings().title
+	ahead := func(i int) study.BreakEvenOf { return study.BreakEvenOf{Known: true, Ahead: i, By: 1} }
+	check("both ways", turnedRound(1, 0, ahead(1), ahead(0)),
+		"WHEN DOES THE OTHER ONE WIN? "+b+" hurts fewer users than "+a+" in more changes than the other way round, but not if one of these alone is otherwise: "+
+			"defects in a change below 0.113 (stated: 0.1 to 0.25, which allows it); staging: flaky passes above 18.0 % (stated: 10%); or defects that telemetry shows below 31 % (stated: on average 57 %). "+
+			"4 of 7 inputs could turn it round; these need the least change.",
+		a+" costs less on average than "+b+", but not if one of these alone is otherwise: cost of delay below $31 (stated: 100); or changes above 210 per week (stated: 40/w).")
+	none := study.BreakEvens{Best: 1, Changes: 4000, Factor: 10, Inputs: make([]study.BreakEvenInput, 38)}
+	none.Users, none.Cost = ahead(1), ahead(1)
+	firm := "and no single input turns that round: each of 38 was changed by a factor of 10 either way, a share by its odds."
+	check("firm", none, b+" hurts fewer users than "+a+" in more changes than the other way round, and costs less on average, "+firm)
+	none.Cost = ahead(0)
+	check("firm both ways", none, b+" hurts fewer users than "+a+" in more changes than the other way round, "+firm, a+" costs less on average than "+b+", "+firm)
+	none.Cost.Known = false
+	check("not known", none, "Whether "+b+" costs less on average than "+a+" cannot be seen at what is stated: the difference is inside the simulation error, and there is nothing to turn round.")
+}
+
 // While an alternative does not keep up there is no winner, whatever the
 // numbers of what it did deliver say.
 func TestStandstillWinsNothing(t *testing.T) {

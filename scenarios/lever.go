@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/rollrisk/rollrisk/sim/portable"
 )
 
 // Lever is something in a scenario that can be turned: a number, or the same number of
@@ -15,7 +17,7 @@ type Lever struct {
 	Unit   Unit    // of Value
 	Value  float64 // that the scenario states, in the base of Unit: the middle of what is in doubt; of a group the mean over the classes, by their shares
 	Low    float64 // of what the scenario states: the ends of an interval that nobody knows better, else Value
-	High   float64
+	High   float64 // in the base of Unit
 	ends   []end
 }
 
@@ -64,13 +66,13 @@ func (l Lever) At(step float64) float64 {
 // turned is x after a step, with three digits.
 func (e *end) turned(x, step float64) float64 {
 	if e.share {
-		odds := x / (1 - x) * math.Exp(step)
+		odds := float64(x / (1 - x) * portable.Exp(step))
 		return digits3(odds / (1 + odds))
 	}
 	if e.whole {
-		return math.Floor(x*math.Exp(step) + 0.5)
+		return math.Floor(float64(x*portable.Exp(step)) + 0.5)
 	}
-	return digits3(x * math.Exp(step))
+	return digits3(float64(x * portable.Exp(step)))
 }
 
 // digits3 keeps three digits of x, of a share near 1 of what is missing from it.
@@ -78,8 +80,8 @@ func digits3(x float64) float64 {
 	if x > 0.5 && x < 1 {
 		return 1 - digits3(1-x)
 	}
-	scale := math.Pow(10, 2-math.Floor(math.Log10(x)))
-	return math.Floor(x*scale+0.5) / scale
+	scale := portable.Pow(10, 2-math.Floor(portable.Log(x)/math.Ln10))
+	return math.Floor(float64(x*scale)+0.5) / scale
 }
 
 // middle is between the ends of what varies.

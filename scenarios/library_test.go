@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"context"
 	"reflect"
 	"strings"
 	"testing"
@@ -98,3 +99,24 @@ func TestExplicitIsTheSameCase(t *testing.T) {
 }
 
 func withoutMarks(text []byte) string { return strings.ReplaceAll(string(text), "   # default", "") }
+
+// The library holds answers of both kinds: what the tool was written to show is wrong
+// where defects show to nobody before everyone has them.
+func TestLibraryAnswersBothWays(t *testing.T) {
+	for name, want := range map[string]float64{"checkout": 1, "payroll": -1} {
+		source, _ := Builtin(name)
+		s, faults := Decode(name+".yaml", source)
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		p, _ := s.Plan(Options{Seed: 1, Changes: 6000})
+		st, err := study.Run(context.Background(), &p, study.Options{Workers: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lead := st.Comparisons[0].Contests[0].Overall.Lead // of rings over staging
+		if !(want*float64(lead.Low) > 0 && want*float64(lead.High) > 0) {
+			t.Errorf("%s: the lead of rings over staging is %.2f to %.2f", name, float64(lead.Low), float64(lead.High))
+		}
+	}
+}

@@ -318,6 +318,16 @@ var mutants = []mutant{
 		"	return share / (1 - rc)\n", "	return share / (1 - 0*rc)\n",
 		"scenarios", "^TestInjectedMix$|^TestMixOfAScenario$"},
 
+	{"of a share the odds are not turned but the share", "scenarios/lever.go",
+		"return digits3(odds / (1 + odds))", "return digits3(min(0.99, float64(x*portable.Exp(step))))",
+		"scenarios", "^TestLeversTurn$"},
+	{"a break-even on the wrong side", "scenarios/breakeven/breakeven.go",
+		"Above: t.l.At(end) > t.l.Value", "Above: t.l.At(end) < t.l.Value",
+		"scenarios/breakeven", "^TestFindsWhatAPencilFinds$"},
+	{"a break-even at the end of its last bracket", "scenarios/breakeven/breakeven.go",
+		"step = near + float64((far-near)*a/(a-b))", "step = far + float64(0*a*b)",
+		"scenarios/breakeven", "^TestFindsWhatAPencilFinds$"},
+
 	// Gates.
 	{"no correction for looks", "sim/stat/looks.go",
 		"return 3 * (1 - l.Level) / float64(k+2) / float64(k+3)", "return 1 - l.Level",

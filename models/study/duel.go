@@ -19,21 +19,26 @@ type Duel struct {
 	Stuck  bool          // one of the two could not keep up with its changes: nothing else is known
 }
 
-// RunDuel simulates two alternatives of a plan on so many changes, and nothing else. A
-// plan with targets is to be calibrated before. It fails when ctx ends, and when the
-// plan cannot be simulated.
-func RunDuel(ctx context.Context, p *Plan, first, second, changes int, o Options) (Duel, error) {
+// Pair says which two alternatives a Duel is of, and how long it is.
+type Pair struct {
+	First, Second int // indices
+	Changes       int // simulated, 1 or more; rounded up to whole replications
+}
+
+// RunDuel simulates two alternatives of a plan, and nothing else. A plan with targets is
+// to be calibrated before. It fails when ctx ends, and when the plan cannot be simulated.
+func RunDuel(ctx context.Context, p *Plan, pair Pair, o Options) (Duel, error) {
 	q := *p
 	q.Targets, q.Precision = Targets{}, 0
-	q.Case.Pipelines = []models.Pipeline{p.Case.Pipelines[second], p.Case.Pipelines[first]}
-	for _, n := range [...]int{1, changes} { // one replication first: a standstill takes long
+	q.Case.Pipelines = []models.Pipeline{p.Case.Pipelines[pair.Second], p.Case.Pipelines[pair.First]}
+	for _, n := range [...]int{1, pair.Changes} { // one replication first: a standstill takes long
 		q.Changes = n
 		s, err := RunShard(ctx, &q, 0, q.Replications(), o)
 		if err != nil {
 			return Duel{}, err
 		}
 		d := q.duel(s)
-		if d.Stuck || n == changes {
+		if d.Stuck || n == pair.Changes {
 			return d, nil
 		}
 	}

@@ -64,9 +64,9 @@ type BreakEvenInput struct {
 	Unit  string  `json:"unit"`  // of the numbers below: "hours", "share", "money", "count", "plain", "per hour" or "per week"
 	At    float64 `json:"at"`    // what is stated: the middle of what is in doubt
 	Low   float64 `json:"low"`   // the ends of an interval that nobody knows better, else At
-	High  float64 `json:"high"`
-	From  float64 `json:"from"` // least value that could be tried
-	To    float64 `json:"to"`   // largest
+	High  float64 `json:"high"`  // the upper one
+	From  float64 `json:"from"`  // least value that could be tried
+	To    float64 `json:"to"`    // largest
 	Users []Flip  `json:"users,omitempty"`
 	Cost  []Flip  `json:"cost,omitempty"`
 }
@@ -74,8 +74,8 @@ type BreakEvenInput struct {
 // Flip is a value at which another alternative comes to be ahead.
 type Flip struct {
 	At    float64 `json:"at"`    // in the unit of the input
-	Low   float64 `json:"low"`   // of the simulation error, at the level of the study
-	High  float64 `json:"high"`  //
+	Low   float64 `json:"low"`   // least value that the simulation error, at the level of the study, leaves possible
+	High  float64 `json:"high"`  // largest such value
 	Above bool    `json:"above"` // the other one is ahead above it, not below
 	Step  float64 `json:"step"`  // logarithm of the factor from what is stated, of a share of the odds; its size is how far away the flip is
 }

@@ -80,7 +80,9 @@ type StoryEvent struct {
 type StoryGauge struct {
 	Interval float64 `json:"interval"` // hours
 	Requests float64 `json:"requests"` // that meet the release in it
-	Fail     float64 `json:"fail"`     // of those, once every defect of the release shows that does so in this ring and that telemetry sees
+	Fail     float64 `json:"fail"`     // of those, once every defect of the release shows that does so in this ring
+	Seen     float64 `json:"seen"`     // of those that fail, what telemetry sees
+	Later    bool    `json:"later"`    // some of the defects begin to show only after the first interval
 	Allows   float64 `json:"allows"`   // failing ones that are no cause for alarm
 	Least    float64 `json:"least"`    // requests below which the detector says nothing
 }
@@ -263,7 +265,7 @@ func (p *Plan) tale(i int, w *models.World, trace *models.Trace, o *models.Outco
 		}
 		if g := &e.Gauge; e.What == models.RingStarted && e.Detector >= 0 {
 			line.Detector = pl.Watcher(int(e.Detector))
-			line.Gauge = &StoryGauge{Interval: g.Interval.Hours(), Requests: g.Requests, Fail: g.Fail, Allows: g.Allows, Least: g.Least}
+			line.Gauge = &StoryGauge{Interval: g.Interval.Hours(), Requests: g.Requests, Fail: g.Fail, Seen: g.Seen, Later: g.Later, Allows: g.Allows, Least: g.Least}
 		}
 		if e.Defect >= 0 {
 			line.Class = p.Case.Classes[w.Defects()[e.Defect].Class].Name

@@ -331,7 +331,7 @@ func (f Fans) live(name string) live {
 			x.Name, x.AxisLabel.Show, x.AxisTick.Show = "", opts.Bool(false), opts.Bool(false)
 		}
 		y.AxisLine, y.AxisTick.Show = &opts.AxisLine{Show: opts.Bool(false)}, opts.Bool(false)
-		y.Name, y.NameLocation, y.NameGap = short(p.Name, 40), "end", 10
+		y.Name, y.NameLocation, y.NameGap = short(p.Name, 30), "end", 10 // a phone has no room for more
 		y.NameStyle = textStyle{fmt.Sprintf("@label%d", look(p.Index)), "left", "600"}
 		xs, ys = append(xs, x), append(ys, y)
 		p.series(line, i)

@@ -14,7 +14,7 @@ import (
 var exposure = Section{
 	Name:   "exposure",
 	Title:  "How many are on a defective release, over time",
-	Medium: reports.PageOnly,
+	Medium: reports.ScreenOnly,
 	Doc:    "The share of the users who are on a release with a live defect of a change, from the time it was ready on: the middle case, the mean, and how far luck spreads it.",
 	Build: func(s *study.Study) []reports.Block {
 		v := view{s}

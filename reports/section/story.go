@@ -98,23 +98,54 @@ func (n narrator) event(i, k int, told float64) reports.Text {
 	case "arrived":
 		return reports.Words("The change is ready.")
 	case "formed":
-		if e.Changes == 1 {
-			return reports.Words("It leaves, alone.")
-		}
-		return reports.Say("It leaves in a release of {} changes.", whole(e.Changes, from+".changes"))
+		return n.formed(i, k, from)
 	case "caught":
 		return reports.Say("{} catches the {} defect; the change goes back.", e.Stage, e.Class)
 	case "passed":
 		return reports.Say("{} lets it pass.", e.Stage)
 	case "ring":
 		share := value{stat.Number(e.Share), 0, number.Share, from + ".share"}
-		return append(reports.Say("{} of the traffic meets it{}.", share.say(), n.soFar(e, failed, told)), gauged(e, from+".gauge.")...)
+		return append(reports.Say("{} of the traffic meets it{}{}.", share.say(), n.waited(i, k), n.soFar(e, failed, told)), gauged(e, from+".gauge.")...)
 	case "alarm":
 		return n.alarm(e, failed)
 	case "ended":
 		return n.ended(i, k, failed, told)
 	}
 	return reports.Words(e.What)
+}
+
+// formed says with how many others the change leaves, and whether it was mended before.
+func (n narrator) formed(i, k int, from string) reports.Text {
+	leaves := "It leaves"
+	for _, e := range n.Tales[i].Events[:k] {
+		switch {
+		case e.What == "caught" || e.What == "ended" && n.cause(i, k) == "own":
+			leaves = "Repaired, it leaves again"
+		case e.What == "ended":
+			leaves = "It leaves again"
+		}
+	}
+	e := n.Tales[i].Events[k]
+	if e.Changes == 1 {
+		return reports.Say("{}, alone.", leaves)
+	}
+	return reports.Say("{} in a release of {} changes.", leaves, whole(e.Changes, from+".changes"))
+}
+
+// longWait is how long, in hours, a release waits for its users before a story tells of it.
+const longWait = 1.0
+
+// waited says how long a release that had passed its environments stood still until
+// event k, its first ring: the ramp was taken, or closed.
+func (n narrator) waited(i, k int) reports.Text {
+	events := n.Tales[i].Events
+	if k == 0 || events[k-1].What != "passed" && events[k-1].What != "formed" || events[k].At-events[k-1].At < longWait {
+		return nil
+	}
+	at := fmt.Sprintf("%stales[%d].events[%d].at", n.from, i, k)
+	before := fmt.Sprintf("%stales[%d].events[%d].at", n.from, i, k-1)
+	wait := value{stat.Number(events[k].At - events[k-1].At), 0, number.Hours, at + " - " + before}
+	return reports.Say(", after {} of waiting for a free ramp", wait.say())
 }
 
 // ended says what the end of a response means for this change: that it is taken back,
@@ -169,8 +200,15 @@ func gauged(e study.StoryEvent, from string) reports.Text {
 		return reports.Say(" In {} about {} requests do; {} says nothing of fewer than {}.", often,
 			at("requests", g.Requests, number.Count), e.Detector, at("least", g.Least, number.Count))
 	}
-	return reports.Say(" Of about {} requests in {}, {} fail when all shows that telemetry will see; {} allows {}.",
-		at("requests", g.Requests, number.Count), often, at("fail", g.Fail, number.Count), e.Detector, at("allows", g.Allows, number.Count))
+	when, sees := "In {}", reports.Text(nil)
+	if g.Later {
+		when = "Once it all shows, in {}"
+	}
+	if g.Seen < 0.99*g.Fail {
+		sees = reports.Say(", of which telemetry sees {}", at("seen", g.Seen, number.Count))
+	}
+	return reports.Say(" "+when+" about {} of {} requests fail{}; {} rings above {}.", often,
+		at("fail", g.Fail, number.Count), at("requests", g.Requests, number.Count), sees, e.Detector, at("allows", g.Allows, number.Count))
 }
 
 // soFar is how many requests have failed, where there is news of that.
@@ -196,7 +234,11 @@ func (n narrator) end(i int) reports.Text {
 	t := n.Tales[i]
 	delivered := reports.Words("It never reaches everyone for good.")
 	if !math.IsInf(float64(t.LeadTime), 1) {
-		delivered = reports.Say("Everyone has it for good {} after it was ready.", n.at(i, "lead_time", t.LeadTime, number.Hours))
+		has := "Everyone has it for good {} after it was ready."
+		if t.Events[len(t.Events)-1].Live > 0 {
+			has = "Everyone has it, with what is wrong in it, {} after it was ready."
+		}
+		delivered = reports.Say(has, n.at(i, "lead_time", t.LeadTime, number.Hours))
 	}
 	if t.FailedRequests == 0 {
 		return reports.Say("Nobody is hurt. {}", delivered)

@@ -13,6 +13,7 @@ import (
 	"github.com/rollrisk/rollrisk/models/study"
 	"github.com/rollrisk/rollrisk/scenarios"
 	"github.com/rollrisk/rollrisk/sim"
+	"github.com/rollrisk/rollrisk/sim/portable"
 	"github.com/rollrisk/rollrisk/sim/stat"
 )
 
@@ -22,9 +23,12 @@ const (
 	factor   = 10   // each way
 	coarse   = 1000 // changes simulated at the ends of an input's range
 	fine     = 4000 // where a flip is narrowed down
-	halvings = 6    // of the range with a flip: to about 4 % of the value
+	halvings = 5    // of the range with a flip, before a straight line is drawn through what is left of it
 	periods  = 12   // replications at least, so that an error can be told
 )
+
+// reach is the largest step: the logarithm of factor.
+var reach = portable.Log(factor)
 
 // Least is the number of changes of a study below which no break-evens are looked for:
 // what a study so small says of two alternatives is too doubtful to be turned round.
@@ -48,7 +52,7 @@ func Find(ctx context.Context, s *scenarios.Scenario, plan *study.Plan, st *stud
 	}
 	var all []study.BreakEvens
 	for k, rival := range rivals {
-		q := &search{ctx: ctx, s: s, plan: *plan, best: best, rival: rival}
+		q := &search{ctx: ctx, s: s, plan: *plan, best: best, rival: rival, second: k > 0}
 		// The pace that a calibration has found is that of the inputs as they are stated.
 		q.plan.Targets, q.plan.Case.Pace = study.Targets{}, st.Calibration.Pace()
 		q.coarse, q.fine = q.changes(coarse), q.changes(fine)
@@ -75,7 +79,7 @@ func (q *search) find(o Options) (*study.BreakEvens, error) {
 	}
 	found := &study.BreakEvens{Best: q.best, Rival: q.rival, Changes: q.fine, Factor: factor, Users: q.of(q.base.Lead), Cost: q.of(q.base.Saving)}
 	q.users, q.cost = found.Users.Known, found.Cost.Known
-	if !q.users && !q.cost {
+	if !q.users && (q.second || !q.cost) {
 		return nil, nil
 	}
 	if found.Inputs, err = q.all(o); err != nil {
@@ -95,7 +99,8 @@ type search struct {
 	s            *scenarios.Scenario
 	plan         study.Plan // the stated one
 	best, rival  int
-	coarse, fine int // changes
+	coarse, fine int  // changes
+	second       bool // held against another alternative than the baseline: of interest where users tell the two apart
 	users, cost  bool
 	base         study.Duel // at the stated inputs
 }
@@ -107,7 +112,7 @@ func (q *search) changes(n int) int {
 }
 
 func (q *search) duel(p *study.Plan, changes int) (study.Duel, error) {
-	return study.RunDuel(q.ctx, p, q.best, q.rival, changes, study.Options{Workers: 1})
+	return study.RunDuel(q.ctx, p, study.Pair{First: q.best, Second: q.rival, Changes: changes}, study.Options{Workers: 1})
 }
 
 // of says who is ahead at the stated inputs.
@@ -178,7 +183,7 @@ func (q *search) turn(l scenarios.Lever) (study.BreakEvenInput, error) {
 		At: l.Value, Low: l.Low, High: l.High, From: l.Value, To: l.Value}
 	for _, side := range [...]float64{-1, 1} {
 		t := &turning{q: q, l: l, seen: map[float64]study.Duel{0: q.base}}
-		end, value, ok := t.reach(side)
+		end, value, ok := t.farthest(side)
 		if t.err != nil {
 			return in, t.err
 		}
@@ -208,11 +213,11 @@ type turning struct {
 	err   error
 }
 
-// reach is the largest step that way which gives a scenario that can be simulated and
+// farthest is the largest step that way which gives a scenario that can be simulated and
 // keeps up.
-func (t *turning) reach(side float64) (step, value float64, ok bool) {
+func (t *turning) farthest(side float64) (step, value float64, ok bool) {
 	for part := 1.0; part > 0.2; part /= 2 {
-		step = side * part * math.Log(factor)
+		step = float64(side * part * reach)
 		if t.rough, value, ok = t.at(step, t.q.coarse); ok || t.err != nil {
 			return step, value, ok
 		}
@@ -257,10 +262,23 @@ func (t *turning) flips(end float64, of func(study.Duel) stat.Estimate) []study.
 			far = middle
 		}
 	}
-	step := (near + far) / 2
+	if step, ok := t.crossing(near, far, of); ok {
+		return []study.Flip{t.flip(step, end, of)}
+	}
+	return nil
+}
+
+// crossing is where a straight line between two steps meets zero.
+func (t *turning) crossing(near, far float64, of func(study.Duel) stat.Estimate) (step float64, ok bool) {
+	a, b := float64(t.fine(near, of).Mean), float64(t.fine(far, of).Mean)
+	step = near + float64((far-near)*a/(a-b))
+	return step, t.err == nil && min(near, far) <= step && step <= max(near, far) // false where either is NaN
+}
+
+func (t *turning) flip(step, end float64, of func(study.Duel) stat.Estimate) study.Flip {
 	f := study.Flip{At: t.l.At(step), Step: step, Above: t.l.At(end) > t.l.Value}
 	f.Low, f.High = t.doubt(step, end, of)
-	return []study.Flip{f}
+	return f
 }
 
 // fine is the estimate of many changes; NaN where the two do not keep up there.
@@ -287,11 +305,10 @@ func (t *turning) doubt(step, end float64, of func(study.Duel) stat.Estimate) (l
 	from, to := t.fine(a, of), t.fine(b, of)
 	half := (float64(from.High-from.Low) + float64(to.High-to.Low)) / 4
 	width := math.Abs((b - a) * half / float64(to.Mean-from.Mean))
-	if !(width < 2*math.Log(factor)) { // the line is flat: anywhere
-		width = 2 * math.Log(factor)
+	if !(width < 2*reach) { // the line is flat: anywhere
+		width = 2 * reach
 	}
-	low, high = t.l.At(step-width), t.l.At(step+width)
-	return low, high
+	return t.l.At(step - width), t.l.At(step + width)
 }
 
 // nearer orders inputs by how little they must change, those without a flip last.
