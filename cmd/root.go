@@ -48,7 +48,8 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	root.SetOut(out)
 	root.SetErr(errOut)
 	err := root.ExecuteContext(ctx)
-	if err != nil && !errors.Is(err, errSilent) {
+	var gate *gateError
+	if err != nil && !errors.Is(err, errSilent) && !errors.As(err, &gate) {
 		fmt.Fprintln(errOut, errorText(err))
 	}
 	return exitCode(ctx, err)
@@ -72,9 +73,12 @@ func errorText(err error) string {
 
 func exitCode(ctx context.Context, err error) int {
 	var bad *badQuestion
+	var gate *gateError
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.As(err, &gate):
+		return gate.code
 	case errors.Is(err, context.Canceled), ctx.Err() != nil:
 		return exitInterrupted
 	case errors.As(err, &bad), errors.Is(err, errSilent):
@@ -106,7 +110,7 @@ knows, how many users were hurt by then, and how late the good changes arrive.`,
 		return badQuestionf("%v (see %s --help)", err, c.CommandPath())
 	})
 	root.SetVersionTemplate("rollrisk {{.Version}}\n")
-	root.AddCommand(newRunCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newCheckCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
 	usageAsBadQuestion(root)
 	return root
 }
