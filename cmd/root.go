@@ -106,7 +106,7 @@ knows, how many users were hurt by then, and how late the good changes arrive.`,
 		return badQuestionf("%v (see %s --help)", err, c.CommandPath())
 	})
 	root.SetVersionTemplate("rollrisk {{.Version}}\n")
-	root.AddCommand(newRunCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newCompareCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
 	usageAsBadQuestion(root)
 	return root
 }

@@ -46,14 +46,22 @@ func runCalibrated(ctx context.Context, p *Plan, o Options) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Calibration = &Calibration{Alternative: p.Targets.Alternative, Fits: fits}
+	s.calibrated(p.Targets, fits)
+	return s, nil
+}
+
+// calibrated notes how the targets were met.
+func (s *Study) calibrated(t Targets, fits []Fit) {
+	if t == (Targets{}) {
+		return
+	}
+	s.Calibration = &Calibration{Alternative: t.Alternative, Fits: fits}
 	for _, f := range fits {
 		if !f.Met {
 			s.Warnings = append(s.Warnings, stat.Warning{Code: WarnCalibration,
 				Text: "calibration: no " + f.Input + " would make the " + titleOf(f.Metric) + " what is stated"})
 		}
 	}
-	return s, nil
 }
 
 func titleOf(name string) string {
