@@ -37,6 +37,14 @@ func badQuestionf(format string, args ...any) error {
 	return &badQuestion{text: fmt.Sprintf(format, args...)}
 }
 
+// interrupted is Ctrl-C with something to say about it.
+type interrupted struct{ text string }
+
+func (e *interrupted) Error() string { return e.text }
+
+// Unwrap makes it what every interruption is.
+func (e *interrupted) Unwrap() error { return context.Canceled }
+
 // Main runs the command line and returns its exit code. args are without the
 // program's name.
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
@@ -61,7 +69,10 @@ var errSilent = errors.New("said already")
 // place first, so that editors and CI find them.
 func errorText(err error) string {
 	var bad *badQuestion
+	var cut *interrupted
 	switch {
+	case errors.As(err, &cut):
+		return cut.text
 	case errors.Is(err, context.Canceled):
 		return "rollrisk: interrupted; nothing was written"
 	case errors.As(err, &bad):

@@ -36,8 +36,8 @@ type runFlags struct {
 func newRunCommand() *cobra.Command {
 	var f runFlags
 	c := &cobra.Command{
-		Use:   "run [SCENARIO]",
-		Short: "simulate a scenario, print the answer and write the report",
+		Use:   "run [SCENARIO...]",
+		Short: "simulate scenarios, print the answers and write the reports",
 		Long: `Run simulates every alternative of a scenario on the same changes with the same
 defects, prints the answer, and writes report.html and study.json.
 
@@ -47,6 +47,11 @@ SCENARIO is a file, "-" for standard input, or the name of a library scenario
 Numbers depend on the scenario, the seed and the number of changes, on nothing
 else: not on the number of workers, not on the machine.
 
+Several scenarios, a pattern ("pipelines/*.yaml") or a directory, whose *.yaml and *.yml
+files are taken: each is simulated beside the others and gets its own directory under
+--out, with the name of the scenario, and index.html leads to all of them. All faults
+are told before anything is simulated. Where one fails, the others are finished.
+
 With --precision the run goes on until the mean cost of a change is known that
 well for every alternative; in a scenario that prices nothing, until the mean
 number of users affected is. At most ` + fmt.Sprint(study.MaxChanges/1_000_000) + ` million changes are simulated.`,
@@ -54,15 +59,10 @@ number of users affected is. At most ` + fmt.Sprint(study.MaxChanges/1_000_000) 
   rollrisk run regulated --changes 50000
   rollrisk run mine.yaml --out out --seed 7
   rollrisk run checkout --precision 1%
+  rollrisk run pipelines/ --out site
   rollrisk run checkout -o json | jq .alternatives[0].name`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			name := defaultScenario
-			if len(args) == 1 {
-				name = args[0]
-			}
-			return f.run(c, name)
-		},
+		RunE:              f.command,
+		ValidArgsFunction: completeScenario,
 	}
 	f.define(c)
 	return c
@@ -82,9 +82,24 @@ func (f *runFlags) define(c *cobra.Command) {
 	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost (without prices: users affected) is known to this relative error, e.g. 1%")
 }
 
-// run is the command: question, study, answer.
+// command is one scenario, or several.
+func (f *runFlags) command(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		args = []string{defaultScenario}
+	}
+	names, several, err := expand(args)
+	switch {
+	case err != nil:
+		return err
+	case several:
+		return f.runSeveral(c, names)
+	}
+	return f.run(c, names[0])
+}
+
+// run is the command for one scenario: question, study, answer.
 func (f *runFlags) run(c *cobra.Command, name string) error {
-	plan, err := f.plan(c, name)
+	plans, err := f.plans(c, []string{name})
 	if err != nil {
 		return err
 	}
@@ -92,20 +107,26 @@ func (f *runFlags) run(c *cobra.Command, name string) error {
 		return err
 	}
 	began := time.Now()
+	st, err := f.simulate(c, plans[0], name)
+	if err != nil {
+		return err
+	}
+	return f.print(c.OutOrStdout(), plans[0], st, time.Since(began))
+}
+
+// simulate makes the study and writes its files.
+func (f *runFlags) simulate(c *cobra.Command, plan *study.Plan, name string) (*study.Study, error) {
 	bar := newProgress(c.ErrOrStderr(), f.quiet)
 	st, err := study.Run(c.Context(), plan, study.Options{Workers: f.workers, Progress: bar.at})
 	bar.done()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	st.Command = command(name, st)
 	if err := f.turn(c, plan, st); err != nil {
-		return err
+		return nil, err
 	}
-	if err := f.write(c.Context(), st); err != nil {
-		return err
-	}
-	return f.print(c.OutOrStdout(), plan, st, time.Since(began))
+	return st, f.write(c.Context(), st)
 }
 
 // turn looks for the break-evens of a study.
@@ -132,7 +153,10 @@ func (f *runFlags) files() (page, saved string) {
 
 // makeRoom makes the directory for the outputs and looks at their names before
 // the work begins, so that a mistake is found at once.
-func (f *runFlags) makeRoom() error {
+func (f *runFlags) makeRoom() error { return f.makeRoomFor("report.html", "study.json") }
+
+// makeRoomFor does it for files of other names.
+func (f *runFlags) makeRoomFor(names ...string) error {
 	if f.noReport {
 		return nil
 	}
@@ -142,9 +166,8 @@ func (f *runFlags) makeRoom() error {
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return badQuestionf("--out %s: %v", f.out, noDirectory(f.out, err))
 	}
-	page, saved := f.files()
-	for _, name := range []string{page, saved} {
-		if err := canWrite(name); err != nil {
+	for _, name := range names {
+		if err := canWrite(filepath.Join(f.out, name)); err != nil {
 			return badQuestionf("--out %s: %v", f.out, err)
 		}
 	}

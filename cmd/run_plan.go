@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,14 +17,38 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// plan reads the scenario and the flags, and reports the faults of both.
-func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
-	var faults []string
+// plans reads the flags and the scenarios, and reports the faults of all of them.
+func (f *runFlags) plans(c *cobra.Command, names []string) (all []*study.Plan, err error) {
+	seed, precision, faults := f.flagFaults(c)
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			faults = append(faults, name+": named twice")
+			continue
+		}
+		plan, err := planOf(c.Context(), c.InOrStdin(), name, scenarios.Options{Seed: seed, Changes: max(0, f.changes), Version: version()})
+		switch {
+		case errors.Is(err, context.Canceled):
+			return nil, err
+		case err != nil:
+			faults = append(faults, err.Error())
+			continue
+		}
+		plan.Precision = precision
+		all = append(all, plan)
+	}
+	if len(faults) > 0 {
+		return nil, badQuestionf("%s", strings.Join(faults, "\n"))
+	}
+	return all, nil
+}
+
+// flagFaults reads the flags, and lists what is wrong with them.
+func (f *runFlags) flagFaults(c *cobra.Command) (seed uint64, precision float64, faults []string) {
 	seed, err := f.seedValue(c.ErrOrStderr())
 	if err != nil {
 		faults = append(faults, err.Error())
 	}
-	precision, err := relative(f.precision)
+	precision, err = relative(f.precision)
 	if err != nil {
 		faults = append(faults, err.Error())
 	}
@@ -36,18 +61,7 @@ func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
 	if _, ok := printerOf(f.output); !ok {
 		faults = append(faults, fmt.Sprintf("-o %s: text, markdown, csv or json", f.output))
 	}
-	plan, err := planOf(c.Context(), c.InOrStdin(), name, scenarios.Options{Seed: seed, Changes: max(0, f.changes), Version: version()})
-	if errors.Is(err, context.Canceled) {
-		return nil, err
-	}
-	if err != nil {
-		faults = append(faults, err.Error())
-	}
-	if len(faults) > 0 {
-		return nil, badQuestionf("%s", strings.Join(faults, "\n"))
-	}
-	plan.Precision = precision
-	return plan, nil
+	return seed, precision, faults
 }
 
 // Limits of the flags.
