@@ -29,7 +29,7 @@ func newProgress(out io.Writer, quiet bool) *progress {
 
 // isTerminal reports whether w is a terminal that a person looks at.
 func isTerminal(w any) bool {
-	f, ok := w.(*os.File)
+	f, ok := behind(w).(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 

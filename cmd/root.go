@@ -9,9 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -24,7 +21,7 @@ const (
 	exitBadQuestion = 2   // a fault in what was asked: flags, scenario
 	exitGateFailed  = 3   // a gate failed
 	exitUndecided   = 4   // a gate is undecided
-	exitInterrupted = 130 // Ctrl-C
+	exitSignal      = 128 // and the number of the signal that ended it: 130 for Ctrl-C
 )
 
 // badQuestion is a fault in what was asked. Its text is printed as it is, one
@@ -35,6 +32,29 @@ func (e *badQuestion) Error() string { return e.text }
 
 func badQuestionf(format string, args ...any) error {
 	return &badQuestion{text: fmt.Sprintf(format, args...)}
+}
+
+// telltale remembers the first error of a writer, so that help and other texts whose
+// errors nobody looks at are not lost in silence.
+type telltale struct {
+	w   io.Writer
+	err error
+}
+
+func (t *telltale) Write(p []byte) (int, error) {
+	n, err := t.w.Write(p)
+	if t.err == nil {
+		t.err = err
+	}
+	return n, err
+}
+
+// behind is what a writer writes to.
+func behind(w any) any {
+	if t, ok := w.(*telltale); ok {
+		return t.w
+	}
+	return w
 }
 
 // interrupted is Ctrl-C with something to say about it.
@@ -48,16 +68,20 @@ func (e *interrupted) Unwrap() error { return context.Canceled }
 // Main runs the command line and returns its exit code. args are without the
 // program's name.
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	printed := &telltale{w: out}
+	root.SetOut(printed)
 	root.SetErr(errOut)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = printed.err
+	}
 	if err != nil && !errors.Is(err, errSilent) {
-		fmt.Fprintln(errOut, errorText(err))
+		fmt.Fprintln(errOut, errorText(ctx, err))
 	}
 	return exitCode(ctx, err)
 }
@@ -67,14 +91,16 @@ var errSilent = errors.New("said already")
 
 // errorText is what is printed of an error. Faults in a file stand as they are,
 // place first, so that editors and CI find them.
-func errorText(err error) string {
+func errorText(ctx context.Context, err error) string {
 	var bad *badQuestion
 	var cut *interrupted
 	switch {
 	case errors.As(err, &cut):
-		return cut.text
+		return "rollrisk: " + how(ctx) + "; " + cut.text
 	case errors.Is(err, context.Canceled):
-		return "rollrisk: interrupted; nothing was written"
+		return "rollrisk: " + how(ctx) + "; nothing was written"
+	case errors.Is(err, syscall.EPIPE):
+		return "rollrisk: standard output was closed before all was printed"
 	case errors.As(err, &bad):
 		return bad.text
 	}
@@ -87,7 +113,9 @@ func exitCode(ctx context.Context, err error) int {
 	case err == nil:
 		return exitDone
 	case errors.Is(err, context.Canceled), ctx.Err() != nil:
-		return exitInterrupted
+		return exitSignal + int(signalOf(ctx))
+	case errors.Is(err, syscall.EPIPE):
+		return exitSignal + int(syscall.SIGPIPE)
 	case errors.As(err, &bad), errors.Is(err, errSilent):
 		return exitBadQuestion
 	default:
@@ -135,21 +163,5 @@ func usageAsBadQuestion(c *cobra.Command) {
 	}
 	for _, sub := range c.Commands() {
 		usageAsBadQuestion(sub)
-	}
-}
-
-// version is the version of the module as built, "devel" from a checkout.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
-}
-
-func newVersionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "print the version", Example: "  rollrisk version", Args: cobra.NoArgs,
-		Run: func(c *cobra.Command, _ []string) { fmt.Fprintln(c.OutOrStdout(), "rollrisk", version()) },
 	}
 }

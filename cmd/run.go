@@ -29,6 +29,8 @@ type runFlags struct {
 	quiet     bool
 	output    string
 	precision string
+	resume    bool
+	keeper    *keeper // nil without --resume
 
 	noBreakEvens bool
 }
@@ -51,6 +53,10 @@ Several scenarios, a pattern ("pipelines/*.yaml") or a directory, whose *.yaml a
 files are taken: each is simulated beside the others and gets its own directory under
 --out, with the name of the scenario, and index.html leads to all of them. All faults
 are told before anything is simulated. Where one fails, the others are finished.
+
+With --resume finished blocks are kept below --out, in ` + resumeDir + `, until the end:
+a run that was killed and is started again with the same scenario, seed and size goes on
+from them, to the identical result.
 
 With --precision the run goes on until the mean cost of a change is known that
 well for every alternative; in a scenario that prices nothing, until the mean
@@ -78,6 +84,7 @@ func (f *runFlags) define(c *cobra.Command) {
 	fl.IntVar(&f.changes, "changes", 0, "changes to simulate; 0 for what the scenario says")
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults")
 	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, csv (every measure), or json (the whole study)")
+	fl.BoolVar(&f.resume, "resume", false, "keep finished blocks below --out until the end, and go on from those that a run of the same question has left")
 	fl.BoolVar(&f.noBreakEvens, "no-break-evens", false, "do not look for the inputs that turn the answer round")
 	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost (without prices: users affected) is known to this relative error, e.g. 1%")
 }
@@ -111,22 +118,40 @@ func (f *runFlags) run(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
+	f.keeper.forget()
 	return f.print(c.OutOrStdout(), plans[0], st, time.Since(began))
 }
 
 // simulate makes the study and writes its files.
 func (f *runFlags) simulate(c *cobra.Command, plan *study.Plan, name string) (*study.Study, error) {
+	if err := f.keepBlocks(c, plan); err != nil {
+		return nil, err
+	}
 	bar := newProgress(c.ErrOrStderr(), f.quiet)
-	st, err := study.Run(c.Context(), plan, study.Options{Workers: f.workers, Progress: bar.at})
+	st, err := study.Run(c.Context(), plan, study.Options{Workers: f.workers, Progress: bar.at, Keeping: f.keeper.keeping()})
 	bar.done()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		st.Command = command(name, st)
+		err = f.turn(c, plan, st)
 	}
-	st.Command = command(name, st)
-	if err := f.turn(c, plan, st); err != nil {
-		return nil, err
+	if err == nil {
+		err = f.write(c.Context(), st)
 	}
-	return st, f.write(c.Context(), st)
+	if c.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return nil, &interrupted{"nothing was written" + f.keeper.left()}
+	}
+	return st, err
+}
+
+// keepBlocks makes the keeper of a plan where blocks are to be kept.
+func (f *runFlags) keepBlocks(c *cobra.Command, plan *study.Plan) (err error) {
+	if !f.resume {
+		return nil
+	}
+	f.keeper, err = newKeeper(f.out, plan, func(format string, args ...any) {
+		fmt.Fprintf(c.ErrOrStderr(), format+"\n", args...)
+	})
+	return err
 }
 
 // turn looks for the break-evens of a study.

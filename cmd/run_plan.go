@@ -58,6 +58,9 @@ func (f *runFlags) flagFaults(c *cobra.Command) (seed uint64, precision float64,
 	if f.workers < 0 || f.workers > maxWorkers {
 		faults = append(faults, fmt.Sprintf("--workers %d: between 0 and %d", f.workers, maxWorkers))
 	}
+	if f.resume && f.noReport {
+		faults = append(faults, "--resume: --no-report writes no files, and there is nowhere to keep what is finished")
+	}
 	if _, ok := printerOf(f.output); !ok {
 		faults = append(faults, fmt.Sprintf("-o %s: text, markdown, csv or json", f.output))
 	}

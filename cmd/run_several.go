@@ -113,6 +113,11 @@ func (f *runFlags) runSeveral(c *cobra.Command, names []string) error {
 	if err := f.writeIndex(jobs); err != nil {
 		return failed(append(faults, err))
 	}
+	for i := range jobs {
+		if jobs[i].err == nil {
+			jobs[i].flags.keeper.forget()
+		}
+	}
 	if err := f.printSeveral(c.OutOrStdout(), studies, time.Since(began)); err != nil {
 		return err
 	}
@@ -191,9 +196,19 @@ func (f *runFlags) work(c *cobra.Command, jobs []job) error {
 		}
 	}
 	if c.Context().Err() != nil {
-		return &interrupted{fmt.Sprintf("rollrisk: interrupted; %d of %d scenarios were finished, and there is no new index", done, len(jobs))}
+		return &interrupted{fmt.Sprintf("%d of %d scenarios were finished, and there is no new index%s", done, len(jobs), takenUp(jobs))}
 	}
 	return err
+}
+
+// takenUp says how the scenarios that were cut off are taken up again.
+func takenUp(jobs []job) string {
+	for i := range jobs {
+		if text := jobs[i].flags.keeper.left(); text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 // writeIndex writes the page that leads to the reports.

@@ -26,7 +26,7 @@ func Run(ctx context.Context, p *Plan, o Options) (*Study, error) {
 		return runCalibrated(ctx, p, o)
 	}
 	if p.Precision == 0 {
-		s, err := RunShard(ctx, p, 0, p.Replications(), o)
+		s, err := runRows(ctx, p, 0, p.Replications(), o)
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +117,7 @@ func runUntil(ctx context.Context, p Plan, o Options) (*Study, error) {
 		if all != nil {
 			done = all.Count
 		}
-		s, err := RunShard(ctx, &p, done, total-done, o)
+		s, err := runRows(ctx, &p, done, total-done, o)
 		if err != nil {
 			return nil, err
 		}

@@ -27,6 +27,7 @@ type Shard struct {
 type Options struct {
 	Workers  int                   // goroutines; 0 for one a processor
 	Progress func(done, total int) // told how many counted changes are done; nil for nobody
+	Keeping  *Keeping              // of finished blocks, by Run; nil for none
 }
 
 // Replications is the number of replications of a plan: enough for its changes.
