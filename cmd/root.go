@@ -80,7 +80,8 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	if err == nil {
 		err = printed.err
 	}
-	if err != nil && !errors.Is(err, errSilent) {
+	var gate *gateError
+	if err != nil && !errors.Is(err, errSilent) && !errors.As(err, &gate) {
 		fmt.Fprintln(errOut, errorText(ctx, err))
 	}
 	return exitCode(ctx, err)
@@ -109,9 +110,12 @@ func errorText(ctx context.Context, err error) string {
 
 func exitCode(ctx context.Context, err error) int {
 	var bad *badQuestion
+	var gate *gateError
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.As(err, &gate):
+		return gate.code
 	case errors.Is(err, context.Canceled), ctx.Err() != nil:
 		return exitSignal + int(signalOf(ctx))
 	case errors.Is(err, syscall.EPIPE):
@@ -145,7 +149,7 @@ knows, how many users were hurt by then, and how late the good changes arrive.`,
 		return badQuestionf("%v (see %s --help)", err, c.CommandPath())
 	})
 	root.SetVersionTemplate("rollrisk {{.Version}}\n")
-	root.AddCommand(newRunCommand(), newCompareCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newCheckCommand(), newCompareCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
 	usageAsBadQuestion(root)
 	return root
 }

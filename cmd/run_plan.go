@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports/ci"
 	"github.com/rollrisk/rollrisk/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -39,7 +40,16 @@ func (f *runFlags) plans(c *cobra.Command, names []string) (all []*study.Plan, e
 	if len(faults) > 0 {
 		return nil, badQuestionf("%s", strings.Join(faults, "\n"))
 	}
+	if f.gatesAlone() && !slices.ContainsFunc(all, func(p *study.Plan) bool { return len(p.Gates) > 0 }) {
+		return nil, badQuestionf("-o %s: %s has no gates to print; it states none under `gates:`", f.output, strings.Join(names, ", "))
+	}
 	return all, nil
+}
+
+// gatesAlone says that nothing but the gates is to be printed.
+func (f *runFlags) gatesAlone() bool {
+	_, ok := ci.Named(f.output)
+	return ok && !slices.Contains([]string{"markdown", "csv", "json"}, f.output)
 }
 
 // flagFaults reads the flags, and lists what is wrong with them.
@@ -62,7 +72,7 @@ func (f *runFlags) flagFaults(c *cobra.Command) (seed uint64, precision float64,
 		faults = append(faults, "--resume: --no-report writes no files, and there is nowhere to keep what is finished")
 	}
 	if _, ok := printerOf(f.output); !ok {
-		faults = append(faults, fmt.Sprintf("-o %s: text, markdown, csv or json", f.output))
+		faults = append(faults, fmt.Sprintf("-o %s: text, markdown, csv, json, or of the gates alone: %s", f.output, formats("markdown", "csv", "json")))
 	}
 	return seed, precision, faults
 }

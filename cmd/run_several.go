@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports/ci"
 	"github.com/rollrisk/rollrisk/reports/html"
 	"github.com/rollrisk/rollrisk/reports/markdown"
 	"github.com/rollrisk/rollrisk/reports/section"
@@ -231,6 +232,9 @@ func (f *runFlags) printSeveral(out io.Writer, all []*study.Study, took time.Dur
 	if f.quiet {
 		return nil
 	}
+	if form, ok := ci.Named(f.output); ok && f.gatesAlone() {
+		return form.Write(out, ci.Result{Studies: all})
+	}
 	switch f.output {
 	case "json":
 		e := json.NewEncoder(out)
@@ -250,7 +254,11 @@ func (f *runFlags) printSeveral(out io.Writer, all []*study.Study, took time.Dur
 	if !f.noReport {
 		files = filepath.Join(f.out, "index.html")
 	}
-	_, err := fmt.Fprintf(out, "\n%s  (%s, %s)\n", files, studiesOf(len(all)), seconds(took))
+	verdict := ""
+	if slices.ContainsFunc(all, func(s *study.Study) bool { return s.Gates != nil }) {
+		verdict = section.Verdict(all...) + "\n"
+	}
+	_, err := fmt.Fprintf(out, "\n%s  (%s, %s)\n%s", files, studiesOf(len(all)), seconds(took), verdict)
 	return err
 }
 

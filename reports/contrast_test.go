@@ -71,7 +71,7 @@ func TestContrastWords(t *testing.T) {
 		"turned":      {better(), turned, []string{"The decision turned", "± "}},
 		"stuck":       {better(), stuck, []string{"There is no answer any more", "does not keep up with its changes, so that there is no answer"}},
 		"free again":  {stuck, better(), []string{"There is an answer now"}},
-		"one more":    {better(), three(), []string{"Other alternatives are compared", " was added; alternatives are matched by name"}},
+		"one more":    {better(), three(), []string{"Other alternatives or gates are in it", " was added; alternatives are matched by name"}},
 		"one less":    {three(), better(), []string{" was removed; alternatives are matched by name"}},
 		"no contest":  {better(), unharmed(), []string{"Before, ", "now there is nothing to decide"}},
 		"now visible": {levelled(), better(), []string{"Before, no alternative is visibly ahead; now "}},

@@ -17,7 +17,7 @@ const ContrastVersion = "rollrisk.contrast/1"
 type Contrast struct {
 	Schema       string        `json:"schema"`
 	Version      string        `json:"version"`          // of the program that compared
-	Changed      bool          `json:"changed"`          // something worth saying: an alternative came or went, a number moved visibly, or one keeps up no more or again
+	Changed      bool          `json:"changed"`          // something worth saying: an alternative or a gate came or went, a gate flipped, a number moved visibly, or one keeps up no more or again
 	Same         bool          `json:"same"`             // nothing at all differs in the numbers: the same question
 	Pairing      Pairing       `json:"pairing"`          // "paired", "overlapping" or "independent"
 	Why          string        `json:"why"`              // why the two are paired or not, in a sentence
@@ -27,6 +27,7 @@ type Contrast struct {
 	Turned       bool          `json:"turned"`           // both headlines name an alternative, another one each, and a number moved visibly
 	Alternatives []Matched     `json:"alternatives"`     // those of the old study in order, then the added ones
 	Moves        []Move        `json:"moves"`            // every number that was compared
+	Gates        []GateTurn    `json:"gates"`            // those of both, by name, in the order of the old study, then the added ones
 	Inputs       []InputChange `json:"inputs"`           // those that differ, but for those of alternatives that came or went
 	Tried        int           `json:"inputs_tried"`     // changed alone, one at a time, to see what it does
 	Untried      int           `json:"inputs_not_tried"` // left out because there were too many
@@ -77,6 +78,14 @@ type Move struct {
 	NewError    stat.Number `json:"new_error"` // simulation error of New
 	Verdict     string      `json:"verdict"`   // "same", "~" (no difference is visible), "better", "worse", "moved", or "unknown"
 	stat.Comparison
+}
+
+// GateTurn is one gate before and now.
+type GateTurn struct {
+	Name    string    `json:"name"`
+	Old     GateState `json:"old,omitempty"` // empty where the old scenario has no such gate
+	New     GateState `json:"new,omitempty"` // empty where the new scenario has no such gate
+	Flipped bool      `json:"flipped"`       // it passed and fails now, or the other way round; what is undecided flips nothing
 }
 
 // InputChange is one input that differs.
@@ -145,7 +154,7 @@ func (s *Study) party() Party {
 // newContrast is a Contrast without the numbers.
 func newContrast(old, now *Study, confidence float64) *Contrast {
 	c := &Contrast{Schema: ContrastVersion, Version: now.Version, Confidence: confidence,
-		Old: old.party(), New: now.party(), Alternatives: match(old, now), Inputs: changedInputs(old, now)}
+		Old: old.party(), New: now.party(), Alternatives: match(old, now), Gates: turnedGates(old.Gates, now.Gates), Inputs: changedInputs(old, now)}
 	return c
 }
 
@@ -241,6 +250,10 @@ func (c *Contrast) finish() {
 	c.Same = len(c.Inputs) == 0
 	for _, m := range c.Alternatives {
 		c.Changed = c.Changed || m.State != "kept"
+	}
+	for _, g := range c.Gates {
+		c.Changed = c.Changed || g.Flipped || g.Old == "" || g.New == ""
+		c.Same = c.Same && g.Old == g.New
 	}
 	moved := false
 	for i := range c.Moves {

@@ -27,7 +27,7 @@ type Trial struct {
 // gates. It fails when ctx ends, and when the plan cannot be simulated.
 func RunTrial(ctx context.Context, p *Plan, o Options) (*Trial, error) {
 	t, q := &Trial{targets: p.Targets}, *p
-	q.Precision = 0
+	q.Precision, q.Budget = 0, 0
 	solved, fits, err := q.Calibrated(ctx, Options{Workers: o.Workers})
 	if err != nil {
 		return nil, err
@@ -52,11 +52,7 @@ func (t *Trial) Study() *Study {
 }
 
 // reduction reads columns of the rows.
-func (t *Trial) reduction() *reduction {
-	r := &reduction{p: t.plan, all: t.rows, metrics: metric.All(), scale: metric.NewScale(&t.plan.Case.Service)}
-	r.cluster()
-	return r
-}
+func (t *Trial) reduction() *reduction { return newReduction(t.plan, t.rows) }
 
 // errUnpaired is a programmer's fault: the two cannot be paired.
 var errUnpaired = errors.New("study: trials of different seeds or numbers of replications cannot be paired")

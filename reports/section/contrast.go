@@ -23,6 +23,9 @@ func Contrast(c *study.Contrast) reports.Report {
 	if !c.Same {
 		r.Parts = append(r.Parts, reports.Part{Name: "numbers", Title: "Before and now", Blocks: v.numbers()})
 	}
+	if len(c.Gates) > 0 && !c.Same {
+		r.Parts = append(r.Parts, reports.Part{Name: "gates", Title: "Gates", Blocks: v.gates()})
+	}
 	if len(c.Inputs) > 0 {
 		r.Parts = append(r.Parts, reports.Part{Name: "inputs", Title: "What was changed", Blocks: v.inputs()})
 	}
@@ -89,13 +92,15 @@ func (v versus) headline() reports.Text {
 		return reports.Words("Nothing changed: the same inputs and the same numbers.")
 	case v.Turned:
 		return reports.Say("The decision turned: {} hurts fewer users now, {} did before.", reports.Name(v.New.Winner), reports.Name(v.Old.Winner))
+	case v.flipped() > 0:
+		return reports.Say("{} flipped: {}.", plural(v.flipped(), "gate"), reports.Join(v.flips(), ", ", " and "))
 	case (v.New.Decision.State == study.DecisionStuck) != (v.Old.Decision.State == study.DecisionStuck):
 		if v.New.Decision.State == study.DecisionStuck {
 			return reports.Words("There is no answer any more: an alternative does not keep up with its changes now.")
 		}
 		return reports.Words("There is an answer now: every alternative keeps up with its changes.")
 	case better+worse+other == 0 && v.Changed:
-		return reports.Words("Other alternatives are compared; no number of the others moved visibly.")
+		return reports.Words("Other alternatives or gates are in it; no number of the others moved visibly.")
 	case better+worse+other == 0:
 		return reports.Words("No difference is visible.")
 	}
