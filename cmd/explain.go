@@ -50,6 +50,7 @@ Failed requests are expected numbers, as everywhere: no request is drawn.`,
 			}
 			return f.run(c, name)
 		},
+		ValidArgsFunction: completeScenario,
 	}
 	fl := c.Flags()
 	fl.IntVar(&f.change, "change", 0, "number of the change, from 1")

@@ -51,7 +51,10 @@ func (t *telltale) Write(p []byte) (int, error) {
 
 // behind is what a writer writes to.
 func behind(w any) any {
-	if t, ok := w.(*telltale); ok {
+	switch t := w.(type) {
+	case *telltale:
+		return t.w
+	case *log:
 		return t.w
 	}
 	return w
@@ -75,16 +78,18 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	root.SetIn(in)
 	printed := &telltale{w: out}
 	root.SetOut(printed)
-	root.SetErr(errOut)
+	said := newLog(errOut, args)
+	root.SetErr(said)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		err = printed.err
 	}
 	var gate *gateError
+	code := exitCode(ctx, err)
 	if err != nil && !errors.Is(err, errSilent) && !errors.As(err, &gate) {
-		fmt.Fprintln(errOut, errorText(ctx, err))
+		said.fault(errorText(ctx, err), code)
 	}
-	return exitCode(ctx, err)
+	return code
 }
 
 // errSilent ends a command with exit code 2 when everything has been said.
@@ -148,8 +153,10 @@ knows, how many users were hurt by then, and how late the good changes arrive.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return badQuestionf("%v (see %s --help)", err, c.CommandPath())
 	})
+	form := root.PersistentFlags().String("log-format", "text", "form of progress, warnings and faults on standard error: text, or json (one event a line)")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return checkLogFormat(*form) }
 	root.SetVersionTemplate("rollrisk {{.Version}}\n")
-	root.AddCommand(newRunCommand(), newCheckCommand(), newCompareCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newCheckCommand(), newCompareCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand(), newManCommand())
 	usageAsBadQuestion(root)
 	return root
 }

@@ -150,7 +150,7 @@ func (f *runFlags) keepBlocks(c *cobra.Command, plan *study.Plan) (err error) {
 		return nil
 	}
 	f.keeper, err = newKeeper(f.out, plan, func(format string, args ...any) {
-		fmt.Fprintf(c.ErrOrStderr(), format+"\n", args...)
+		warn(c.ErrOrStderr(), format, args...)
 	})
 	return err
 }

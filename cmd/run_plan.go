@@ -119,7 +119,7 @@ func (f *runFlags) seedValue(errOut io.Writer) (uint64, error) {
 			return 0, err
 		}
 		seed := uint64(binary.LittleEndian.Uint32(b[:]))
-		fmt.Fprintf(errOut, "seed %d\n", seed)
+		inform(errOut, "seed %d", seed)
 		return seed, nil
 	}
 	seed, err := strconv.ParseUint(f.seed, 10, 64)
