@@ -73,8 +73,8 @@ func TestEveryExitCodeIsMet(t *testing.T) {
 			text.Write(data)
 		}
 	}
-	for code, want := range map[int]string{exitInternal: "code != exitInternal", exitBadQuestion: "^code 2$", exitGateFailed: "^code 3$",
-		exitUndecided: "^code 4$", exitSignal + 2: "^code 130$", exitSignal + 13: "int(syscall.SIGPIPE)", exitSignal + 15: "^code 143$"} {
+	for code, want := range map[int]string{exitInternal: "code != exitInternal", exitBadQuestion: "^code 2$", exitGateFailed: "exitcode 3 ",
+		exitUndecided: "exitcode 4 ", exitSignal + 2: "^code 130$", exitSignal + 13: "int(syscall.SIGPIPE)", exitSignal + 15: "^code 143$"} {
 		if strings.Count(text.String(), want) < 1 {
 			t.Errorf("nothing ends with %d", code)
 		}
