@@ -66,7 +66,7 @@ func printCSV(out io.Writer, st *study.Study) error {
 
 // width is that of the terminal, at most 100 columns; 80 anywhere else.
 func width(out io.Writer) int {
-	if f, ok := out.(*os.File); ok {
+	if f, ok := behind(out).(*os.File); ok {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
 			return min(w, 100)
 		}

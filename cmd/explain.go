@@ -50,7 +50,13 @@ Failed requests are expected numbers, as everywhere: no request is drawn.`,
 			}
 			return f.run(c, name)
 		},
+		ValidArgsFunction: completeScenario,
 	}
+	f.define(c)
+	return c
+}
+
+func (f *explainFlags) define(c *cobra.Command) {
 	fl := c.Flags()
 	fl.IntVar(&f.change, "change", 0, "number of the change, from 1")
 	fl.BoolVar(&f.median, "median", false, "the middle case (the default)")
@@ -60,7 +66,6 @@ Failed requests are expected numbers, as everywhere: no request is drawn.`,
 	countFlag(fl, &f.changes, "changes", "changes of the study, such as 20000 or 20k; 0 for what the scenario says")
 	fl.StringVarP(&f.output, "output", "o", "text", "text or json")
 	c.MarkFlagsMutuallyExclusive("change", "median", "bad-luck", "other-wins")
-	return c
 }
 
 // pick is the change that is asked for.

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
@@ -20,22 +21,33 @@ type progress struct {
 	began time.Time
 	shown bool
 	what  string // is counted
+
+	machine *slog.Logger // instead of a bar; nil for people
+	told    time.Time    // when it was told last
 }
 
 func newProgress(out io.Writer, quiet bool) *progress {
-	p := &progress{out: out, began: time.Now(), shown: !quiet && isTerminal(out), what: "changes"}
+	p := &progress{out: out, began: time.Now(), what: "changes", machine: machine(out)}
+	p.shown = !quiet && (isTerminal(out) || p.machine != nil)
 	return p
 }
 
 // isTerminal reports whether w is a terminal that a person looks at.
 func isTerminal(w any) bool {
-	f, ok := w.(*os.File)
+	f, ok := behind(w).(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // at shows that done of total changes are simulated.
 func (p *progress) at(done, total int) {
 	if !p.shown || time.Since(p.began) < slow {
+		return
+	}
+	if p.machine != nil {
+		if time.Since(p.told) >= logEvery || done == total {
+			p.told = time.Now()
+			p.machine.Info("progress", "done", done, "total", total, "what", p.what)
+		}
 		return
 	}
 	if p.bar == nil || p.bar.GetMax() != total {

@@ -9,9 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -24,7 +21,7 @@ const (
 	exitBadQuestion = 2   // a fault in what was asked: flags, scenario
 	exitGateFailed  = 3   // a gate failed
 	exitUndecided   = 4   // a gate is undecided
-	exitInterrupted = 130 // Ctrl-C
+	exitSignal      = 128 // and the number of the signal that ended it: 130 for Ctrl-C
 )
 
 // badQuestion is a fault in what was asked. Its text is printed as it is, one
@@ -37,22 +34,62 @@ func badQuestionf(format string, args ...any) error {
 	return &badQuestion{text: fmt.Sprintf(format, args...)}
 }
 
+// telltale remembers the first error of a writer, so that help and other texts whose
+// errors nobody looks at are not lost in silence.
+type telltale struct {
+	w   io.Writer
+	err error
+}
+
+func (t *telltale) Write(p []byte) (int, error) {
+	n, err := t.w.Write(p)
+	if t.err == nil {
+		t.err = err
+	}
+	return n, err
+}
+
+// behind is what a writer writes to.
+func behind(w any) any {
+	switch t := w.(type) {
+	case *telltale:
+		return t.w
+	case *log:
+		return t.w
+	}
+	return w
+}
+
+// interrupted is Ctrl-C with something to say about it.
+type interrupted struct{ text string }
+
+func (e *interrupted) Error() string { return e.text }
+
+// Unwrap makes it what every interruption is.
+func (e *interrupted) Unwrap() error { return context.Canceled }
+
 // Main runs the command line and returns its exit code. args are without the
 // program's name.
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
-	root.SetErr(errOut)
+	printed := &telltale{w: out}
+	root.SetOut(printed)
+	said := newLog(errOut, args)
+	root.SetErr(said)
 	err := root.ExecuteContext(ctx)
-	var gate *gateError
-	if err != nil && !errors.Is(err, errSilent) && !errors.As(err, &gate) {
-		fmt.Fprintln(errOut, errorText(err))
+	if err == nil {
+		err = printed.err
 	}
-	return exitCode(ctx, err)
+	var gate *gateError
+	code := exitCode(ctx, err)
+	if err != nil && !errors.Is(err, errSilent) && !errors.As(err, &gate) {
+		said.fault(errorText(ctx, err), code)
+	}
+	return code
 }
 
 // errSilent ends a command with exit code 2 when everything has been said.
@@ -60,11 +97,16 @@ var errSilent = errors.New("said already")
 
 // errorText is what is printed of an error. Faults in a file stand as they are,
 // place first, so that editors and CI find them.
-func errorText(err error) string {
+func errorText(ctx context.Context, err error) string {
 	var bad *badQuestion
+	var cut *interrupted
 	switch {
+	case errors.As(err, &cut):
+		return "rollrisk: " + how(ctx) + "; " + cut.text
 	case errors.Is(err, context.Canceled):
-		return "rollrisk: interrupted; nothing was written"
+		return "rollrisk: " + how(ctx) + "; nothing was written"
+	case errors.Is(err, syscall.EPIPE):
+		return "rollrisk: standard output was closed before all was printed"
 	case errors.As(err, &bad):
 		return bad.text
 	}
@@ -80,7 +122,9 @@ func exitCode(ctx context.Context, err error) int {
 	case errors.As(err, &gate):
 		return gate.code
 	case errors.Is(err, context.Canceled), ctx.Err() != nil:
-		return exitInterrupted
+		return exitSignal + int(signalOf(ctx))
+	case errors.Is(err, syscall.EPIPE):
+		return exitSignal + int(syscall.SIGPIPE)
 	case errors.As(err, &bad), errors.Is(err, errSilent):
 		return exitBadQuestion
 	default:
@@ -109,8 +153,10 @@ knows, how many users were hurt by then, and how late the good changes arrive.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return badQuestionf("%v (see %s --help)", err, c.CommandPath())
 	})
+	form := root.PersistentFlags().String("log-format", "text", "form of progress, warnings and faults on standard error: text, or json (one event a line)")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return checkLogFormat(*form) }
 	root.SetVersionTemplate("rollrisk {{.Version}}\n")
-	root.AddCommand(newRunCommand(), newCheckCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newCheckCommand(), newCompareCommand(), newExplainCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand(), newManCommand())
 	usageAsBadQuestion(root)
 	return root
 }
@@ -128,21 +174,5 @@ func usageAsBadQuestion(c *cobra.Command) {
 	}
 	for _, sub := range c.Commands() {
 		usageAsBadQuestion(sub)
-	}
-}
-
-// version is the version of the module as built, "devel" from a checkout.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
-}
-
-func newVersionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "print the version", Example: "  rollrisk version", Args: cobra.NoArgs,
-		Run: func(c *cobra.Command, _ []string) { fmt.Fprintln(c.OutOrStdout(), "rollrisk", version()) },
 	}
 }

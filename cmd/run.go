@@ -30,6 +30,8 @@ type runFlags struct {
 	quiet     bool
 	output    string
 	precision string
+	resume    bool
+	keeper    *keeper // nil without --resume
 
 	noBreakEvens bool
 }
@@ -37,8 +39,8 @@ type runFlags struct {
 func newRunCommand() *cobra.Command {
 	var f runFlags
 	c := &cobra.Command{
-		Use:   "run [SCENARIO]",
-		Short: "simulate a scenario, print the answer and write the report",
+		Use:   "run [SCENARIO...]",
+		Short: "simulate scenarios, print the answers and write the reports",
 		Long: `Run simulates every alternative of a scenario on the same changes with the same
 defects, prints the answer, and writes report.html and study.json.
 
@@ -48,6 +50,15 @@ SCENARIO is a file, "-" for standard input, or the name of a library scenario
 Numbers depend on the scenario, the seed and the number of changes, on nothing
 else: not on the number of workers, not on the machine.
 
+Several scenarios, a pattern ("pipelines/*.yaml") or a directory, whose *.yaml and *.yml
+files are taken: each is simulated beside the others and gets its own directory under
+--out, with the name of the scenario, and index.html leads to all of them. All faults
+are told before anything is simulated. Where one fails, the others are finished.
+
+With --resume finished blocks are kept below --out, in ` + resumeDir + `, until the end:
+a run that was killed and is started again with the same scenario, seed and size goes on
+from them, to the identical result.
+
 With --precision the run goes on until the mean cost of a change is known that
 well for every alternative; in a scenario that prices nothing, until the mean
 number of users affected is. At most ` + fmt.Sprint(study.MaxChanges/1_000_000) + ` million changes are simulated.`,
@@ -55,15 +66,10 @@ number of users affected is. At most ` + fmt.Sprint(study.MaxChanges/1_000_000) 
   rollrisk run regulated --changes 50000
   rollrisk run mine.yaml --out out --seed 7
   rollrisk run checkout --precision 1%
+  rollrisk run pipelines/ --out site
   rollrisk run checkout -o json | jq .alternatives[0].name`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			name := defaultScenario
-			if len(args) == 1 {
-				name = args[0]
-			}
-			return f.run(c, name)
-		},
+		RunE:              f.command,
+		ValidArgsFunction: completeScenario,
 	}
 	f.define(c)
 	return c
@@ -79,13 +85,29 @@ func (f *runFlags) define(c *cobra.Command) {
 	countFlag(fl, &f.changes, "changes", "changes to simulate, such as 20000 or 20k; 0 for what the scenario says")
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults")
 	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, csv (every measure), json (the whole study), or of the gates alone: "+formats("markdown", "csv", "json"))
+	fl.BoolVar(&f.resume, "resume", false, "keep finished blocks below --out until the end, and go on from those that a run of the same question has left")
 	fl.BoolVar(&f.noBreakEvens, "no-break-evens", false, "do not look for the inputs that turn the answer round")
 	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost (without prices: users affected) is known to this relative error, e.g. 1%")
 }
 
-// run is the command: question, study, answer.
+// command is one scenario, or several.
+func (f *runFlags) command(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		args = []string{defaultScenario}
+	}
+	names, several, err := expand(args)
+	switch {
+	case err != nil:
+		return err
+	case several:
+		return f.runSeveral(c, names)
+	}
+	return f.run(c, names[0])
+}
+
+// run is the command for one scenario: question, study, answer.
 func (f *runFlags) run(c *cobra.Command, name string) error {
-	plan, err := f.plan(c, name)
+	plans, err := f.plans(c, []string{name})
 	if err != nil {
 		return err
 	}
@@ -93,20 +115,44 @@ func (f *runFlags) run(c *cobra.Command, name string) error {
 		return err
 	}
 	began := time.Now()
-	bar := newProgress(c.ErrOrStderr(), f.quiet)
-	st, err := study.Run(c.Context(), plan, study.Options{Workers: f.workers, Progress: bar.at})
-	bar.done()
+	st, err := f.simulate(c, plans[0], name)
 	if err != nil {
 		return err
 	}
-	st.Command = command(name, st)
-	if err := f.turn(c, plan, st); err != nil {
-		return err
+	f.keeper.forget()
+	return f.print(c.OutOrStdout(), plans[0], st, time.Since(began))
+}
+
+// simulate makes the study and writes its files.
+func (f *runFlags) simulate(c *cobra.Command, plan *study.Plan, name string) (*study.Study, error) {
+	if err := f.keepBlocks(c, plan); err != nil {
+		return nil, err
 	}
-	if err := f.write(c.Context(), st); err != nil {
-		return err
+	bar := newProgress(c.ErrOrStderr(), f.quiet)
+	st, err := study.Run(c.Context(), plan, study.Options{Workers: f.workers, Progress: bar.at, Keeping: f.keeper.keeping()})
+	bar.done()
+	if err == nil {
+		st.Command = command(name, st)
+		err = f.turn(c, plan, st)
 	}
-	return f.print(c.OutOrStdout(), plan, st, time.Since(began))
+	if err == nil {
+		err = f.write(c.Context(), st)
+	}
+	if c.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return nil, &interrupted{"nothing was written" + f.keeper.left()}
+	}
+	return st, err
+}
+
+// keepBlocks makes the keeper of a plan where blocks are to be kept.
+func (f *runFlags) keepBlocks(c *cobra.Command, plan *study.Plan) (err error) {
+	if !f.resume {
+		return nil
+	}
+	f.keeper, err = newKeeper(f.out, plan, func(format string, args ...any) {
+		warn(c.ErrOrStderr(), format, args...)
+	})
+	return err
 }
 
 // turn looks for the break-evens of a study.
@@ -133,7 +179,10 @@ func (f *runFlags) files() (page, saved string) {
 
 // makeRoom makes the directory for the outputs and looks at their names before
 // the work begins, so that a mistake is found at once.
-func (f *runFlags) makeRoom() error {
+func (f *runFlags) makeRoom() error { return f.makeRoomFor("report.html", "study.json") }
+
+// makeRoomFor does it for files of other names.
+func (f *runFlags) makeRoomFor(names ...string) error {
 	if f.noReport {
 		return nil
 	}
@@ -143,9 +192,8 @@ func (f *runFlags) makeRoom() error {
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return badQuestionf("--out %s: %v", f.out, noDirectory(f.out, err))
 	}
-	page, saved := f.files()
-	for _, name := range []string{page, saved} {
-		if err := canWrite(name); err != nil {
+	for _, name := range names {
+		if err := canWrite(filepath.Join(f.out, name)); err != nil {
 			return badQuestionf("--out %s: %v", f.out, err)
 		}
 	}

@@ -18,14 +18,47 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// plan reads the scenario and the flags, and reports the faults of both.
-func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
-	var faults []string
+// plans reads the flags and the scenarios, and reports the faults of all of them.
+func (f *runFlags) plans(c *cobra.Command, names []string) (all []*study.Plan, err error) {
+	seed, precision, faults := f.flagFaults(c)
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			faults = append(faults, name+": named twice")
+			continue
+		}
+		plan, err := planOf(c.Context(), c.InOrStdin(), name, scenarios.Options{Seed: seed, Changes: max(0, f.changes), Version: version()})
+		switch {
+		case errors.Is(err, context.Canceled):
+			return nil, err
+		case err != nil:
+			faults = append(faults, err.Error())
+			continue
+		}
+		plan.Precision = precision
+		all = append(all, plan)
+	}
+	if len(faults) > 0 {
+		return nil, badQuestionf("%s", strings.Join(faults, "\n"))
+	}
+	if f.gatesAlone() && !slices.ContainsFunc(all, func(p *study.Plan) bool { return len(p.Gates) > 0 }) {
+		return nil, badQuestionf("-o %s: %s has no gates to print; it states none under `gates:`", f.output, strings.Join(names, ", "))
+	}
+	return all, nil
+}
+
+// gatesAlone says that nothing but the gates is to be printed.
+func (f *runFlags) gatesAlone() bool {
+	_, ok := ci.Named(f.output)
+	return ok && !slices.Contains([]string{"markdown", "csv", "json"}, f.output)
+}
+
+// flagFaults reads the flags, and lists what is wrong with them.
+func (f *runFlags) flagFaults(c *cobra.Command) (seed uint64, precision float64, faults []string) {
 	seed, err := f.seedValue(c.ErrOrStderr())
 	if err != nil {
 		faults = append(faults, err.Error())
 	}
-	precision, err := relative(f.precision)
+	precision, err = relative(f.precision)
 	if err != nil {
 		faults = append(faults, err.Error())
 	}
@@ -35,24 +68,13 @@ func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
 	if f.workers < 0 || f.workers > maxWorkers {
 		faults = append(faults, fmt.Sprintf("--workers %d: between 0 and %d", f.workers, maxWorkers))
 	}
+	if f.resume && f.noReport {
+		faults = append(faults, "--resume: --no-report writes no files, and there is nowhere to keep what is finished")
+	}
 	if _, ok := printerOf(f.output); !ok {
 		faults = append(faults, fmt.Sprintf("-o %s: text, markdown, csv, json, or of the gates alone: %s", f.output, formats("markdown", "csv", "json")))
 	}
-	plan, err := planOf(c.Context(), c.InOrStdin(), name, scenarios.Options{Seed: seed, Changes: max(0, f.changes), Version: version()})
-	if errors.Is(err, context.Canceled) {
-		return nil, err
-	}
-	if err != nil {
-		faults = append(faults, err.Error())
-	}
-	if len(faults) > 0 {
-		return nil, badQuestionf("%s", strings.Join(faults, "\n"))
-	}
-	if _, gates := ci.Named(f.output); gates && len(plan.Gates) == 0 && !slices.Contains([]string{"markdown", "csv", "json"}, f.output) {
-		return nil, badQuestionf("-o %s: %s has no gates to print; it states none under `gates:`", f.output, name)
-	}
-	plan.Precision = precision
-	return plan, nil
+	return seed, precision, faults
 }
 
 // Limits of the flags.
@@ -97,7 +119,7 @@ func (f *runFlags) seedValue(errOut io.Writer) (uint64, error) {
 			return 0, err
 		}
 		seed := uint64(binary.LittleEndian.Uint32(b[:]))
-		fmt.Fprintf(errOut, "seed %d\n", seed)
+		inform(errOut, "seed %d", seed)
 		return seed, nil
 	}
 	seed, err := strconv.ParseUint(f.seed, 10, 64)

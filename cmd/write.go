@@ -7,6 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
 )
 
 // output is a file to be written.
@@ -64,9 +67,10 @@ type staged struct {
 	done        bool // it is in its place
 }
 
-// writeWhole writes files so that each is the old one or the new one, whole,
-// and all are old or all are new, whatever happens in between: all of them are
-// written beside their places before the first is renamed.
+// writeWhole writes files so that each is the old one or the new one, whole, whatever
+// happens in between, the end of the process included; and all are old or all are new,
+// unless the process ends between two renames. All of them are written beside their
+// places before the first is renamed, and no other run renames there meanwhile.
 func writeWhole(outputs ...output) (err error) {
 	var files []staged
 	defer func() {
@@ -85,8 +89,9 @@ func writeWhole(outputs ...output) (err error) {
 		}
 		files = append(files, f)
 	}
+	defer lockAll(files)()
 	for i := range files {
-		if len(files) == 1 {
+		if files[i].sweep(); len(files) == 1 {
 			break // a single rename needs no way back
 		}
 		if err := files[i].putAside(); err != nil {
@@ -113,9 +118,18 @@ func stage(o output) (staged, error) {
 	}
 	if err = fill(f, o.write); err != nil {
 		os.Remove(f.Name())
-		return staged{}, err
+		return staged{}, nameOf(o.name, f.Name(), err)
 	}
 	return staged{temp: f.Name(), place: place}, nil
+}
+
+// nameOf says what was to be written in place of the file that waits for its place.
+func nameOf(name, temp string, err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) && p.Path == temp {
+		return fmt.Errorf("%s: %w", name, p.Err)
+	}
+	return err
 }
 
 // fill writes, and makes sure that it is on the disk.
@@ -133,9 +147,56 @@ func fill(f *os.File, write func(io.Writer) error) error {
 	return err
 }
 
-// putAside keeps what is in the place of a file, so that it can come back.
+// lockAll locks the directories of files, in the order of their names, so that no two runs
+// wait for each other.
+func lockAll(files []staged) (unlock func()) {
+	var dirs []string
+	for _, f := range files {
+		dirs = append(dirs, absolute(filepath.Dir(f.place)))
+	}
+	slices.Sort(dirs)
+	var all []func()
+	for _, dir := range slices.Compact(dirs) {
+		all = append(all, lock(dir))
+	}
+	return func() {
+		for _, unlock := range all {
+			unlock()
+		}
+	}
+}
+
+// abandoned is after how long a file that waits for its place belongs to a run that was
+// killed: an assumption, far above the minutes that a print may take.
+const abandoned = time.Hour
+
+// sweep removes what a run that was killed has left beside the place.
+func (s *staged) sweep() {
+	mine := regexp.MustCompile(`^\.` + regexp.QuoteMeta(filepath.Base(s.place)) + `\.[0-9]+(\.old)?$`)
+	dir := filepath.Dir(s.place)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if !mine.MatchString(e.Name()) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > abandoned {
+			os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
+// putAside keeps what is in the place of a file, so that it can come back. It stays there
+// too, so that a run that is killed leaves it; where the file system has no second names
+// for a file, it is moved.
 func (s *staged) putAside() error {
-	err := os.Rename(s.place, s.temp+".old")
+	old := s.temp + ".old"
+	err := os.Link(s.place, old)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err = os.Rename(s.place, old)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -159,12 +220,14 @@ func (s *staged) finish() {
 
 // undo brings the old file back; where there was none, there is none.
 func (s *staged) undo() {
-	if s.done {
-		os.Remove(s.place)
-	} else {
+	switch {
+	case !s.done:
 		os.Remove(s.temp)
+	case !s.aside:
+		os.Remove(s.place)
 	}
 	if s.aside {
 		os.Rename(s.temp+".old", s.place)
+		os.Remove(s.temp + ".old") // where both are one file, a rename leaves both names
 	}
 }

@@ -19,6 +19,7 @@ import (
 // ROLLRISK_UPDATE=1 they are written instead of compared.
 var pages = map[string]func(t *testing.T) string{
 	"study.md":     studyPage,
+	"contrast.md":  contrastPage,
 	"metrics.md":   metricsPage,
 	"detectors.md": detectorsPage,
 	"scenario.md":  scenarioPage,
@@ -109,6 +110,18 @@ func studyPage(t *testing.T) string {
 		"A *value* is a number, `null` where there is none (the mean of nothing, an interval that\n" +
 		"cannot be computed), or `\"inf\"` and `\"-inf\"` (never; without bound).\n")
 	k.tell("study.Study")
+	return k.b.String()
+}
+
+// contrastPage describes what compare prints with -o json.
+func contrastPage(t *testing.T) string {
+	k := &keys{types: map[string]*ast.TypeSpec{}, docs: map[string]string{}, told: map[string]bool{}}
+	k.read(t, "study", "models/study")
+	k.read(t, "stat", "sim/stat")
+	k.b.WriteString(generated("compare -o json", "the types in models/study and sim/stat"))
+	k.b.WriteString("What `rollrisk compare OLD NEW -o json` prints. Keys are stable: `schema` changes when a reader of\n" +
+		"the old form would misread the new one. Values are written as in [study.json](study.md).\n")
+	k.tell("study.Contrast")
 	return k.b.String()
 }
 

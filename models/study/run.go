@@ -30,7 +30,7 @@ func Run(ctx context.Context, p *Plan, o Options) (*Study, error) {
 		return runGated(ctx, *p, o)
 	}
 	if p.Precision == 0 {
-		s, err := RunShard(ctx, p, 0, p.Replications(), o)
+		s, err := runRows(ctx, p, 0, p.Replications(), o)
 		if err != nil {
 			return nil, err
 		}
@@ -50,14 +50,22 @@ func runCalibrated(ctx context.Context, p *Plan, o Options) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Calibration = &Calibration{Alternative: p.Targets.Alternative, Fits: fits}
+	s.calibrated(p.Targets, fits)
+	return s, nil
+}
+
+// calibrated notes how the targets were met.
+func (s *Study) calibrated(t Targets, fits []Fit) {
+	if t == (Targets{}) {
+		return
+	}
+	s.Calibration = &Calibration{Alternative: t.Alternative, Fits: fits}
 	for _, f := range fits {
 		if !f.Met {
 			s.Warnings = append(s.Warnings, stat.Warning{Code: WarnCalibration,
 				Text: "calibration: no " + f.Input + " would make the " + titleOf(f.Metric) + " what is stated"})
 		}
 	}
-	return s, nil
 }
 
 func titleOf(name string) string {
@@ -113,7 +121,7 @@ func runUntil(ctx context.Context, p Plan, o Options) (*Study, error) {
 		if all != nil {
 			done = all.Count
 		}
-		s, err := RunShard(ctx, &p, done, total-done, o)
+		s, err := runRows(ctx, &p, done, total-done, o)
 		if err != nil {
 			return nil, err
 		}

@@ -27,6 +27,7 @@ type Shard struct {
 type Options struct {
 	Workers  int                   // goroutines; 0 for one a processor
 	Progress func(done, total int) // told how many counted changes are done; nil for nobody
+	Keeping  *Keeping              // of finished blocks, by Run; nil for none
 
 	// Until ends when the time for gates is spent; nil for never. It alone can change a
 	// result: how many looks there are.

@@ -75,11 +75,16 @@ func (p *page) body(all []reports.Report) {
 	} else {
 		p.several(all)
 	}
-	p.Open("footer")
-	p.element("p", "Made by rollrisk from simulated releases. Every number on this page is about a model with the inputs listed above, not a promise about any release.")
-	p.close("footer")
+	p.footer("listed above")
 	p.scripts(all)
 	p.close("body")
+}
+
+// footer says what the numbers are about, and where the inputs are.
+func (p *page) footer(inputs string) {
+	p.Open("footer")
+	p.element("p", "Made by rollrisk from simulated releases. Every number on this page is about a model with the inputs "+inputs+", not a promise about any release.")
+	p.close("footer")
 }
 
 // alone writes the report that is the whole page.

@@ -26,18 +26,11 @@ func about(all []reports.Report) (title, summary string) {
 // its own. Its ids begin with its number.
 func (p *page) several(all []reports.Report) {
 	p.Open("header")
-	p.element("h1", fmt.Sprintf("%d studies", len(all)), "class", "studies")
-	p.Open("nav", "aria-label", "Studies", "class", "index")
-	p.Open("ol")
+	var entries []Entry
 	for i, r := range all {
-		p.Open("li")
-		p.element("span", r.Title, "class", "soft")
-		p.Raw(" ")
-		p.element("a", r.Summary, "href", "#"+studyID(i))
-		p.close("li")
+		entries = append(entries, Entry{r, "#" + studyID(i)})
 	}
-	p.close("ol")
-	p.close("nav")
+	p.answers(entries)
 	p.close("header")
 	p.Open("main", "id", "main")
 	p.depth = 2

@@ -14,20 +14,41 @@ import (
 // download: one row for each metric, alternative and statistic.
 func CSV(s *study.Study) string { return view{s}.csv() }
 
+// CSVOf is the same of several studies, with the name of the scenario before each row.
+func CSVOf(all ...*study.Study) string {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	_ = w.Write(append([]string{"scenario"}, csvColumns()...))
+	for _, s := range all {
+		view{s}.eachRow(func(r []string) { _ = w.Write(append([]string{cell(s.About.Name)}, r...)) })
+	}
+	w.Flush()
+	return b.String()
+}
+
+func csvColumns() []string {
+	return []string{"metric", "unit", "per", "alternative", "statistic", "value", "standard_error", "low", "high"}
+}
+
+// eachRow hands out the rows of all measures in their order.
+func (v view) eachRow(of func(row []string)) {
+	for k := range v.Metrics {
+		for i := range v.Alternatives {
+			for _, r := range v.csvRows(i, k) {
+				of(append(v.csvHead(i, k), r...))
+			}
+		}
+	}
+}
+
 // csv is every measure in full precision: one row for each metric, alternative
 // and statistic. A value that does not exist is an empty cell.
 func (v view) csv() string {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
 	// A strings.Builder never fails, so the errors of the writer say nothing.
-	_ = w.Write([]string{"metric", "unit", "per", "alternative", "statistic", "value", "standard_error", "low", "high"})
-	for k := range v.Metrics {
-		for i := range v.Alternatives {
-			for _, r := range v.csvRows(i, k) {
-				_ = w.Write(append(v.csvHead(i, k), r...))
-			}
-		}
-	}
+	_ = w.Write(csvColumns())
+	v.eachRow(func(r []string) { _ = w.Write(r) })
 	w.Flush()
 	return b.String()
 }
