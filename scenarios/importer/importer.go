@@ -1,0 +1,197 @@
+// Package importer reads what teams really have: manifests of Argo Rollouts, Flagger
+// and others, and makes of each configuration a Rollout that package assess can look
+// at, and an ordinary scenario.
+//
+// Nothing is dropped in silence: what is not understood, or understood and not
+// simulated, is listed as residue with its line, and what changes the risk is marked.
+//
+// It refuses to know files and the network: it is handed bytes. Templates of Helm and
+// patches of Kustomize are refused; who renders them knows what they mean.
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rollrisk/rollrisk/models/assess"
+	"github.com/rollrisk/rollrisk/scenarios"
+	"go.yaml.in/yaml/v4"
+)
+
+// File is one file with its name as people wrote it.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Residue is a field that is not in the numbers.
+type Residue struct {
+	Place assess.Place `json:"place"`
+	Path  string       `json:"path"`           // e.g. "spec.strategy.canary.steps[2].plugin"
+	Risk  bool         `json:"risk,omitempty"` // it changes the risk
+	Why   string       `json:"why"`
+}
+
+// Options says what the files do not.
+type Options struct {
+	// Metrics says what a metric measures, by its name, where the query is not
+	// recognised, or wrongly.
+	Metrics map[string]Override
+}
+
+// Override says what a metric measures.
+type Override struct {
+	Signal   assess.Signal
+	Success  bool          // the value is the share of good requests
+	Scale    float64       // of the value: 1 or 100; 0 is 1
+	Quantile float64       // of a latency, 0..1
+	Window   time.Duration // for which the query looks back; 0: as recognised
+}
+
+// Result is what was found in some files.
+type Result struct {
+	Rollouts []*assess.Rollout
+	Residue  []Residue
+	Faults   []scenarios.Fault
+	Skipped  []string // resources that are no rollout, e.g. "Service web"
+	Alone    []string // templates that no rollout in the files refers to
+}
+
+// Importer is one kind of configuration.
+type Importer struct {
+	Name  string // e.g. "argo-rollouts"
+	Title string // for people
+	Doc   string // what of it is read, and from which documentation
+	// Claims says whether a resource is of this kind.
+	Claims func(r *resource) bool
+	// Read makes rollouts of it.
+	Read func(in *reader, r *resource)
+}
+
+// Read reads all resources of some files.
+func Read(files []File, o Options) Result {
+	in := &reader{options: o, texts: map[string][]byte{}}
+	for _, f := range files {
+		if f.Name == RampFile {
+			in.ramp(f)
+			continue
+		}
+		in.load(f)
+	}
+	for _, r := range in.resources {
+		in.read(r)
+	}
+	in.alone()
+	slices.SortStableFunc(in.out.Residue, func(a, b Residue) int { return comparePlaces(a.Place, b.Place) })
+	return in.out
+}
+
+func comparePlaces(a, b assess.Place) int {
+	if c := strings.Compare(a.File, b.File); c != 0 {
+		return c
+	}
+	if a.Line != b.Line {
+		return a.Line - b.Line
+	}
+	return a.Column - b.Column
+}
+
+// resource is one document, or one item of a list.
+type resource struct {
+	file string
+	root *yaml.Node
+	kind string
+	api  string // apiVersion
+	name string
+	last int  // line of the file on which it ends
+	used bool // a rollout refers to it
+}
+
+// in says whether a resource belongs to an API group, of any version.
+func (r *resource) in(group string) bool {
+	return r.api == group || strings.HasPrefix(r.api, group+"/")
+}
+
+// reader gathers what is read.
+type reader struct {
+	options   Options
+	texts     map[string][]byte
+	resources []*resource
+	nodes     int // of all files
+	bytes     int
+	out       Result
+	bad       bool // the present resource has a fault
+}
+
+// read hands a resource to the importer that claims it.
+func (in *reader) read(r *resource) {
+	for _, k := range All() {
+		if !k.Claims(r) {
+			continue
+		}
+		if !in.rendered(r) {
+			return
+		}
+		in.bad = false
+		k.Read(in, r)
+		return
+	}
+	if r.kind != "" {
+		in.out.Skipped = append(in.out.Skipped, strings.TrimSpace(r.kind+" "+r.name))
+	}
+}
+
+// Kinds names what can be read, for people.
+func Kinds() string {
+	var names []string
+	for _, k := range All() {
+		if k.Title != "" {
+			names = append(names, k.Title)
+		}
+	}
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// find is the first resource of one of the kinds and of a name.
+func (in *reader) find(name string, kinds ...string) *resource {
+	for _, r := range in.resources {
+		if r.name == name && slices.Contains(kinds, r.kind) {
+			return r
+		}
+	}
+	return nil
+}
+
+// alone lists the templates that nothing refers to.
+func (in *reader) alone() {
+	for _, r := range in.resources {
+		if isTemplate(r) && !r.used {
+			in.out.Alone = append(in.out.Alone, r.kind+" "+r.name)
+		}
+	}
+}
+
+// fault tells a fault at a node.
+func (in *reader) fault(at assess.Place, path, message, hint string) {
+	in.bad = true
+	if len(in.out.Faults) < mostFaults {
+		in.out.Faults = append(in.out.Faults, scenarios.Fault{File: at.File, Line: at.Line, Column: at.Column, Path: path, Message: message, Hint: hint})
+	}
+}
+
+// mostFaults is how many are told; more would not be read.
+const mostFaults = 100
+
+// show is a text of a file as a message quotes it.
+func show(s string) string {
+	runes := []rune(s)
+	if len(runes) > 60 {
+		s = string(runes[:60]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}
