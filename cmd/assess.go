@@ -124,7 +124,7 @@ func (f *assessFlags) read(c *cobra.Command, args []string) (*importer.Result, *
 
 func (f *assessFlags) run(c *cobra.Command, args []string) error {
 	write, ok := assessPrinters()[f.output]
-	if !ok {
+	if !ok && f.against == "" {
 		return badQuestionf("-o %s: text, markdown, json, sarif, github or html", f.output)
 	}
 	result, ctx, files, err := f.read(c, args)

@@ -50,9 +50,8 @@ func span(d time.Duration) string {
 	}
 	d = d.Round(time.Second)
 	s := d.String()
-	s = strings.TrimSuffix(s, "0s")
-	if s == "" {
-		return "0 s"
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
 	}
 	if strings.HasSuffix(s, "h0m") {
 		s = strings.TrimSuffix(s, "0m")

@@ -156,8 +156,11 @@ func table(x *assess.Assessment) reports.Table {
 		Columns: []reports.Column{{Title: reports.Words("defect")}}}
 	shown := stages(x.Table)
 	for _, i := range shown {
-		title := "before " + share(x.Table.Stages[i].Share)
-		t.Columns = append(t.Columns, reports.Column{Title: reports.Words(title), Align: reports.Right, Narrow: reports.Droppable})
+		column := reports.Column{Title: reports.Words("before " + share(x.Table.Stages[i].Share)), Align: reports.Right, Narrow: reports.Droppable}
+		if x.Table.Stages[i].Share >= 1 {
+			column.Narrow = reports.Keep
+		}
+		t.Columns = append(t.Columns, column)
 	}
 	for _, title := range []string{"stopped at all", "after", "users hit", "failed requests"} {
 		t.Columns = append(t.Columns, reports.Column{Title: reports.Words(title), Align: reports.Right})
@@ -183,15 +186,18 @@ func value(x float64, text string) reports.Text {
 	return reports.Text{{Text: text, Style: reports.Number, Value: x}}
 }
 
-// stages are the stages that a table has room for: five, the last among them.
+// stages are the stages that a table has room for: five, the last among them. Before
+// the first that users meet, nothing can be stopped.
 func stages(t *assess.Table) []int {
 	var all []int
-	seen := map[float64]bool{}
+	most, first := 0.0, true
 	for i := range t.Stages {
 		s := t.Stages[i].Share
-		if s > 0 && !seen[s] && t.Stages[i].Starts > 0 {
-			seen[s] = true
+		if s > most && (!first || t.Stages[i].Starts > 0 && t.Stages[0].Unseen && t.Stages[0].Requests > 0) {
 			all = append(all, i)
+		}
+		if s > 0 {
+			most, first = math.Max(most, s), false
 		}
 	}
 	for len(all) > 5 {
@@ -248,7 +254,7 @@ func (a *Answer) left() (reports.Part, bool) {
 		list.Items = append(list.Items, reports.Say("no rollout among the files refers to {}", reports.Name(s)))
 	}
 	if quiet > 0 {
-		list.Items = append(list.Items, reports.Words(count(quiet, "field")+" more that do not change the numbers: -o json lists them"))
+		list.Items = append(list.Items, reports.Words(count(quiet, "more field")+" that do not change the numbers: -o json lists them"))
 	}
 	return reports.Part{Name: "left", Title: "What is not in the numbers", Blocks: []reports.Block{list}}, len(list.Items) > 0
 }
