@@ -135,9 +135,13 @@ type canaryCourse struct {
 // note writes the present state into the course.
 func (w *canaryCourse) note() {
 	s, out := w.run.Status(), w.out
-	if s.Background && w.background < 0 && w.c.Background != nil {
+	if (s.Background || s.State == rollout.Promoted) && w.background < 0 && w.c.Background != nil {
 		w.background = len(out.runs)
-		out.watch(w.c.Background, rollout.Background, *w.c.Machine.Background, s.BackgroundSince)
+		from := s.BackgroundSince
+		if !s.Background { // it begins and is terminated with the last step
+			from = s.Since
+		}
+		out.watch(w.c.Background, rollout.Background, *w.c.Machine.Background, from)
 	}
 	if s.State != rollout.Promoted {
 		out.add(stretch{from: s.Since, share: w.c.Machine.Share(s.Weight), step: s.Step, person: s.State == rollout.PausedForPerson})

@@ -163,21 +163,35 @@ var longWindow = Rule{
 			if w == 0 || s.Rollout.Canary == nil {
 				continue
 			}
-			for _, k := range m.looks() {
-				st := s.course.stretchAt(k.at)
-				if lasts := st.until - st.from; st.share > 0 && st.until != rollout.Forever && lasts < w {
-					f := Finding{Place: m.Spots.At("provider").Place, Advice: "look back no further than a step lasts",
-						Evidence: fmt.Sprintf("The metric %s looks back %s, and the step at %s lasts %s: a look sees at most %s of it.", quoted(m.Name), span(w), percent(st.share), span(lasts), percent(lasts.Seconds()/w.Seconds()))}
-					if c := s.Rollout.Canary; st.step < len(c.Steps) && c.Steps[st.step].Kind == rollout.Pause {
-						f.Edits = replace(c.Steps[st.step].Spots.At("duration"), written(w))
-					}
-					all = append(all, f)
-					break
-				}
+			if f, bad := s.shortSteps(&m); bad {
+				all = append(all, f)
 			}
 		}
 		return append(all, s.longWindows()...)
 	},
+}
+
+// shortSteps are the steps with a look that reaches beyond them.
+func (s *Subject) shortSteps(m *watched) (Finding, bool) {
+	var f Finding
+	c, w, found, last := s.Rollout.Canary, m.Probe.Window, false, -1
+	for _, k := range m.looks() {
+		st := s.course.stretchAt(k.at)
+		lasts := st.until - st.from
+		if st.share == 0 || st.until == rollout.Forever || lasts >= w || st.step == last {
+			continue
+		}
+		last = st.step
+		if !found {
+			found = true
+			f = Finding{Place: m.Spots.At("provider").Place, Advice: "look back no further than a step lasts",
+				Evidence: fmt.Sprintf("The metric %s looks back %s, and the step at %s lasts %s: a look sees at most %s of it.", quoted(m.Name), span(w), percent(st.share), span(lasts), percent(lasts.Seconds()/w.Seconds()))}
+		}
+		if st.step < len(c.Steps) && c.Steps[st.step].Kind == rollout.Pause {
+			f.Edits = append(f.Edits, replace(c.Steps[st.step].Spots.At("duration"), written(w))...)
+		}
+	}
+	return f, found
 }
 
 // longWindows are those of a canary of Flagger.

@@ -104,10 +104,15 @@ func (o *Outline) runOf(c *course, check int) *run {
 	return &run{}
 }
 
-// usable says whether a scenario has a word for a metric.
+// usable says whether a scenario has a word for a metric; one that can never fail has
+// none.
 func usable(m *Metric, p *phases) bool {
 	_, ok := p.allows()
-	return ok && !m.Dry && m.Probe.Signal == Failing
+	n := m.Count
+	if n == 0 && m.Interval == 0 {
+		n = 1
+	}
+	return ok && (n == 0 || m.FailureLimit < n) && !m.Dry && m.Probe.Signal == Failing
 }
 
 // push adds a ring; to one of the same share it is added.
