@@ -48,10 +48,14 @@ func (c *course) glances() []glance {
 }
 
 // isExact says whether the chain is exact: every run has one metric that can object,
-// no two looks share a request, and a success never ends a metric early.
+// no two looks share a request, a success never ends a metric early, and there are not too
+// many states.
 func (c *course) isExact(all []glance) bool {
 	judged := make([]int, len(c.runs))
 	for r := range c.runs {
+		if len(all) > 0 && c.runs[r].states() > mostWork/len(all) {
+			return false
+		}
 		for i := range c.runs[r].phases {
 			m := &c.runs[r].analysis.Metrics[i]
 			if c.runs[r].phases[i].known() && !m.Dry {
@@ -73,6 +77,23 @@ func (c *course) isExact(all []glance) bool {
 		until = g.at
 	}
 	return true
+}
+
+// mostWork bounds the steps of a chain: about a tenth of a second.
+const mostWork = 5_000_000
+
+// states is how many states the chain of a run has at most.
+func (r *run) states() int {
+	most := 1
+	for i := range r.analysis.Metrics {
+		m := &r.analysis.Metrics[i]
+		failed := m.FailureLimit
+		if failed < 0 {
+			failed = 0
+		}
+		most = max(most, (min(failed, len(r.looks))+1)*(min(m.InconclusiveLimit, len(r.looks))+1))
+	}
+	return most
 }
 
 // exact are the endings of a course for a defect; false where a look may err, so that

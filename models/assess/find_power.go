@@ -123,11 +123,15 @@ var weak = Rule{
 			return nil
 		}
 		row := s.table.at(s.Context.Size)
-		if row.All >= s.Context.Power || s.table.Never {
+		caught, when := row.All, "before everybody has them"
+		if b := s.Rollout.BlueGreen; b != nil { // the switch is to everybody: what counts is that it is taken back
+			caught, when = row.Caught, "before or after the switch"
+		}
+		if caught >= s.Context.Power || s.table.Never {
 			return nil
 		}
 		f := Finding{Place: s.Rollout.Spots.At("").Place,
-			Evidence: fmt.Sprintf("Of releases that fail %s of the requests, %s are stopped before everybody has them; %s users are hit on average.", percent(row.Size), ofReleases(row.All), grouped(math.Round(row.Users)))}
+			Evidence: fmt.Sprintf("Of releases that fail %s of the requests, %s are stopped %s; %s users are hit on average.", percent(row.Size), ofReleases(caught), when, grouped(math.Round(row.Users)))}
 		f.Place, f.Edits, f.Advice = s.longer(row)
 		return []Finding{f}
 	},

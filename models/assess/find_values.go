@@ -55,7 +55,7 @@ func (s *Subject) starved(m watched) []Finding {
 		delay = max(m.Interval, 60e9)
 	}
 	f := Finding{Severity: Worth, Place: m.Spots.At("").Place, Advice: "wait until there is something to measure",
-		Evidence: fmt.Sprintf("The metric %s is measured %d times before any request has met the release; without data a measurement fails, and %d failures are borne.", quoted(m.Name), empty, m.FailureLimit)}
+		Evidence: fmt.Sprintf("The metric %s is measured before any request has met the release (%d of its looks); without data a measurement fails, and %d failures are borne.", quoted(m.Name), empty, m.FailureLimit)}
 	if empty > m.FailureLimit && m.FailureLimit >= 0 {
 		f.Severity = Bad
 	}
