@@ -147,7 +147,7 @@ var limitIsCount = Rule{
 				continue
 			}
 			all = append(all, Finding{Place: m.Spots.At("failureLimit").Place,
-				Evidence: fmt.Sprintf("The metric %s is measured %d times and fails at failure number %d: of 100 broken releases it stops 0.", quoted(m.Name), n, m.FailureLimit+1),
+				Evidence: fmt.Sprintf("The metric %s is measured %s and fails at failure number %d: of 100 broken releases it stops 0.", quoted(m.Name), times(n), m.FailureLimit+1),
 				Advice:   "allow fewer failures than there are measurements", Edits: replace(m.Spots.At("failureLimit"), fmt.Sprint((n-1)/2))})
 		}
 		return all

@@ -27,6 +27,8 @@ var unchecked = Rule{
 			f.Place, f.Edits = r.Flagger.Top.At("skipAnalysis").Place, replace(r.Flagger.Top.At("skipAnalysis"), "false")
 		case r.Flagger != nil || len(s.analyses()) > 0 || r.BlueGreen != nil:
 			return nil
+		case r.Ramp != nil && r.Ramp.Elsewhere != "":
+			return s.elsewhere()
 		case r.Canary != nil && (r.Canary.waits() || len(r.Canary.Steps) == 0):
 			return s.byHand()
 		}
@@ -53,6 +55,14 @@ func (s *Subject) byHand() []Finding {
 		return []Finding{{Place: c.Spots.At("").Place, Evidence: "The canary has no steps: pods are replaced one after the other, and of 100 broken releases 100 reach everybody.", Advice: "write steps and an analysis"}}
 	}
 	return []Finding{{Severity: Doubt, Place: c.Spots.At("steps").Place, Evidence: "No analysis looks at the release: people who promote it are the only check.", Advice: "add an analysis of the share of failing requests"}}
+}
+
+// elsewhere is what to say where checks are not part of the configuration.
+func (s *Subject) elsewhere() []Finding {
+	row := s.table.at(s.Context.Size)
+	return []Finding{{Severity: Doubt, Place: s.Rollout.Ramp.Spots.At("").Place, Advice: "make sure that something stops it",
+		Evidence: fmt.Sprintf("Nothing here is measured; a release can only be stopped %s. If nothing does, of 100 that fail %s of the requests 100 reach everybody, and %s users are hit on average.",
+			s.Rollout.Ramp.Elsewhere, percent(row.Size), grouped(math.Round(row.Users)))}}
 }
 
 var unwatchedSwitch = Rule{

@@ -84,7 +84,7 @@ var waits = Rule{
 		}
 		if r := s.Rollout.Ramp; r != nil {
 			for i := range r.Stops {
-				if r.Stops[i].Person {
+				if r.Stops[i].Person && i < len(r.Stops)-1 {
 					all = append(all, Finding{Place: r.Stops[i].Spots.At("").Place, Evidence: fmt.Sprintf("The step of %s has no duration: 100 of 100 releases stand here until somebody goes on.", percent(r.Stops[i].Share)), Advice: "give it a duration"})
 				}
 			}

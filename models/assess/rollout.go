@@ -158,6 +158,8 @@ type Ramp struct {
 	// Back says whether a release can be taken back; app stores cannot.
 	NoBack bool
 	Spots  Spots
+	// Elsewhere says where checks would be configured, if not here; empty: nowhere.
+	Elsewhere string
 }
 
 // Stop is one share of a Ramp.

@@ -10,6 +10,9 @@ import (
 
 // ofReleases is a probability as a natural frequency: "12 of 100", "3 of 10 000".
 func ofReleases(p float64) string {
+	if p > 1-1e-9 { // a sum of what was drawn
+		p = 1
+	}
 	of := 100.0
 	for p > 0 && p*of < 0.95 && of < 1e6 {
 		of = float64(of * 10)
@@ -22,6 +25,14 @@ func ofReleases(p float64) string {
 		return fmt.Sprintf("more than %s of %s", grouped(of-1), grouped(of))
 	}
 	return grouped(n) + " of " + grouped(of)
+}
+
+// times is how often something happens.
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return strconv.Itoa(n) + " times"
 }
 
 // grouped is a whole number, its digits in groups of three.

@@ -95,6 +95,9 @@ func (in *reader) document(file string, root *yaml.Node) bool {
 		}
 		return true
 	}
+	if r.kind == "" && in.cloudFormation(file, root) {
+		return true
+	}
 	in.resources = append(in.resources, r)
 	return true
 }
