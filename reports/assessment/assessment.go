@@ -221,18 +221,31 @@ func (a *Answer) finding(f *assess.Finding) []reports.Block {
 
 // rests is what the numbers rest on.
 func (a *Answer) rests() reports.Part {
-	c := a.Context
-	given := map[string]string{
-		"requests": fmt.Sprintf("%g requests a second", c.Requests), "users": people(c.Users) + " users", "baseline": share(c.Baseline) + " of requests fail without a defect",
-		"slow": share(c.Slow) + " of requests are too slow without a defect", "load_test": fmt.Sprintf("%g requests a second from a load test where no user is", c.LoadTest),
-		"matched": share(c.Matched) + " of users are matched by a header", "respond": duration(c.Respond) + " until traffic has gone back", "person": duration(c.Person) + " until somebody acts on a release that waits",
-		"notice": duration(c.Notice) + " until people notice what nothing else has",
-	}
 	list := reports.List{}
-	for _, s := range assess.Sources() {
-		list.Items = append(list.Items, reports.Say("{} ({})", given[s.Name], s.Source))
+	given, usual := provided(&a.Context), provided(new(assess.Default()))
+	for k, source := range assess.Sources() {
+		why := source.Source
+		if given[k] != usual[k] {
+			why = "stated"
+		}
+		list.Items = append(list.Items, reports.Say("{} ({})", given[k], why))
 	}
 	return reports.Part{Name: "rests", Title: "What it rests on", Blocks: []reports.Block{list}}
+}
+
+// provided says what a context provides, in the order of assess.Sources.
+func provided(c *assess.Context) []string {
+	return []string{
+		fmt.Sprintf("%g requests a second", c.Requests),
+		people(c.Users) + " users",
+		share(c.Baseline) + " of requests fail without a defect",
+		share(c.Slow) + " of requests are too slow without a defect",
+		fmt.Sprintf("%g requests a second from a load test where no user is", c.LoadTest),
+		share(c.Matched) + " of users are matched by a header",
+		duration(c.Respond) + " until traffic has gone back",
+		duration(c.Person) + " until somebody acts on a release that waits",
+		duration(c.Notice) + " until people notice what nothing else has",
+	}
 }
 
 // left lists what was read and is not in the numbers.

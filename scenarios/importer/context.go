@@ -144,7 +144,11 @@ func (in *reader) override(m *group) Override {
 	case "custom":
 		w.Signal = assess.Unknown
 	default:
-		in.fault(m.at, m.sub("measures"), show(text)+" is nothing that a metric measures", "one of: error ratio, success ratio, latency, custom")
+		at := m.at
+		if v := m.of["measures"]; v != nil {
+			at = m.place(v)
+		}
+		in.fault(at, m.sub("measures"), show(text)+" is nothing that a metric measures", "one of: error ratio, success ratio, latency, custom")
 	}
 	if s := m.text("scale"); s != "" {
 		w.Scale, _ = strconv.ParseFloat(s, 64)
