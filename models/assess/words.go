@@ -53,31 +53,26 @@ func percent(share float64) string {
 	return strconv.FormatFloat(math.Round(share*1e6)/1e4, 'g', 3, 64) + " %"
 }
 
-// span is a time as people write it: 1h30m, 5m, 2d.
+// span is a time as people write it: 1 h 30 min, 5 min, 2 d.
 func span(d time.Duration) string {
 	if d >= 48*time.Hour {
-		days := strconv.FormatFloat(math.Round(d.Hours()/2.4)/10, 'f', -1, 64)
-		return days + " d"
+		return strconv.FormatFloat(math.Round(d.Hours()/2.4)/10, 'f', -1, 64) + " d"
 	}
 	d = d.Round(time.Second)
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	var b strings.Builder
-	for i, r := range s {
-		if i > 0 && (r == 'h' || r == 'm' || r == 's') {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-		if (r == 'h' || r == 'm') && i+1 < len(s) {
-			b.WriteByte(' ')
+	var parts []string
+	for _, u := range []struct {
+		of   time.Duration
+		name string
+	}{{time.Hour, " h"}, {time.Minute, " min"}, {time.Second, " s"}} {
+		if n := d / u.of; n > 0 {
+			parts = append(parts, strconv.Itoa(int(n))+u.name)
+			d -= n * u.of
 		}
 	}
-	return b.String()
+	if len(parts) == 0 {
+		return "0 s"
+	}
+	return strings.Join(parts, " ")
 }
 
 // written is a time as a manifest of Kubernetes has it: 90m, 30s.

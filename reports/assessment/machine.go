@@ -85,7 +85,7 @@ func (a *Answer) WriteSARIF(w io.Writer) error {
 	}
 	for i := range a.Rollouts {
 		for _, f := range a.Rollouts[i].Findings {
-			result := sarifResult{Rule: f.Rule, Level: string(f.Severity), Message: sarifText{message(&f)}}
+			result := sarifResult{Rule: f.Rule, Level: string(f.Severity), Message: sarifText{f.Title + ". " + message(&f)}}
 			var l sarifLocation
 			l.Physical.Artifact.URI = uri(f.Place.File)
 			l.Physical.Region.Line, l.Physical.Region.Column = max(1, f.Place.Line), max(1, f.Place.Column)
@@ -111,9 +111,9 @@ func uri(file string) string {
 	return strings.NewReplacer("\\", "/", "%", "%25", " ", "%20", "#", "%23", "?", "%3F").Replace(strings.TrimPrefix(file, "./"))
 }
 
-// message is a finding in one line.
+// message is the evidence of a finding, and what mends it.
 func message(f *assess.Finding) string {
-	text := f.Title + ". " + f.Evidence
+	text := f.Evidence
 	if f.Advice != "" {
 		text += " Mend it: " + f.Advice + "."
 	}
