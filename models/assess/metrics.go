@@ -106,17 +106,6 @@ func (t *Table) at(size float64) *Row {
 	return &t.Rows[best]
 }
 
-// total is the requests that meet a release before everybody has it.
-func (t *Table) total() float64 {
-	n := 0.0
-	for i := range t.Stages {
-		if t.Stages[i].Share < 1 {
-			n += t.Stages[i].Requests
-		}
-	}
-	return n
-}
-
 // conditionSpot is where the condition of a metric stands.
 func (m *Metric) conditionSpot() Spot {
 	if m.Spots.Has("successCondition") {
