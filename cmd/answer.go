@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rollrisk/rollrisk/models/study"
 	"github.com/rollrisk/rollrisk/reports"
+	"github.com/rollrisk/rollrisk/reports/ci"
 	"github.com/rollrisk/rollrisk/reports/html"
 	"github.com/rollrisk/rollrisk/reports/markdown"
 	"github.com/rollrisk/rollrisk/reports/section"
@@ -31,7 +34,21 @@ func printerOf(name string) (printer, bool) {
 	case "csv":
 		return printCSV, true
 	}
-	return nil, false
+	form, ok := ci.Named(name)
+	return func(out io.Writer, st *study.Study) error {
+		return form.Write(out, ci.Result{Studies: []*study.Study{st}})
+	}, ok
+}
+
+// formats are the names of the forms of the gates but for those that are taken.
+func formats(taken ...string) string {
+	var names []string
+	for _, f := range ci.All() {
+		if !slices.Contains(taken, f.Name) {
+			names = append(names, f.Name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 func printText(out io.Writer, st *study.Study) error {

@@ -147,7 +147,7 @@ func (f *assessFlags) run(c *cobra.Command, args []string) error {
 	case len(answer.Rollouts) == 0:
 		return badQuestionf("%s", nothingFound(result))
 	case f.strict && anyBad(answer):
-		return errGate
+		return &gateError{exitGateFailed}
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ Failed requests are expected numbers, as everywhere: no request is drawn.`,
 	fl.BoolVar(&f.badLuck, "bad-luck", false, "the 1 in 20 case with the alternative that does best")
 	fl.BoolVar(&f.other, "other-wins", false, "a case in which the alternative that does worse does better")
 	fl.StringVar(&f.seed, "seed", "1", "seed of all chance, 0 to 2^64-1")
-	fl.IntVar(&f.changes, "changes", 0, "changes of the study; 0 for what the scenario says")
+	countFlag(fl, &f.changes, "changes", "changes of the study, such as 20000 or 20k; 0 for what the scenario says")
 	fl.StringVarP(&f.output, "output", "o", "text", "text or json")
 	c.MarkFlagsMutuallyExclusive("change", "median", "bad-luck", "other-wins")
 	return c

@@ -48,7 +48,8 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	root.SetOut(out)
 	root.SetErr(errOut)
 	err := root.ExecuteContext(ctx)
-	if err != nil && !errors.Is(err, errSilent) && !errors.Is(err, errGate) {
+	var gate *gateError
+	if err != nil && !errors.Is(err, errSilent) && !errors.As(err, &gate) {
 		fmt.Fprintln(errOut, errorText(err))
 	}
 	return exitCode(ctx, err)
@@ -56,9 +57,6 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 
 // errSilent ends a command with exit code 2 when everything has been said.
 var errSilent = errors.New("said already")
-
-// errGate ends a command with exit code 3 when everything has been said.
-var errGate = errors.New("a gate failed")
 
 // errorText is what is printed of an error. Faults in a file stand as they are,
 // place first, so that editors and CI find them.
@@ -75,11 +73,12 @@ func errorText(err error) string {
 
 func exitCode(ctx context.Context, err error) int {
 	var bad *badQuestion
+	var gate *gateError
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, errGate):
-		return exitGateFailed
+	case errors.As(err, &gate):
+		return gate.code
 	case errors.Is(err, context.Canceled), ctx.Err() != nil:
 		return exitInterrupted
 	case errors.As(err, &bad), errors.Is(err, errSilent):
@@ -111,7 +110,7 @@ knows, how many users were hurt by then, and how late the good changes arrive.`,
 		return badQuestionf("%v (see %s --help)", err, c.CommandPath())
 	})
 	root.SetVersionTemplate("rollrisk {{.Version}}\n")
-	root.AddCommand(newRunCommand(), newExplainCommand(), newAssessCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newCheckCommand(), newExplainCommand(), newAssessCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newVersionCommand())
 	usageAsBadQuestion(root)
 	return root
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports/section"
 	"github.com/rollrisk/rollrisk/scenarios"
 	"github.com/rollrisk/rollrisk/scenarios/breakeven"
 	"github.com/spf13/cobra"
@@ -75,9 +76,9 @@ func (f *runFlags) define(c *cobra.Command) {
 	fl.BoolVar(&f.noReport, "no-report", false, "write no files")
 	fl.StringVar(&f.seed, "seed", "1", `seed of all chance, 0 to 2^64-1, or "random"`)
 	fl.IntVar(&f.workers, "workers", 0, "replications at a time; 0 for one a processor (never changes a result)")
-	fl.IntVar(&f.changes, "changes", 0, "changes to simulate; 0 for what the scenario says")
+	countFlag(fl, &f.changes, "changes", "changes to simulate, such as 20000 or 20k; 0 for what the scenario says")
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults")
-	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, csv (every measure), or json (the whole study)")
+	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, csv (every measure), json (the whole study), or of the gates alone: "+formats("markdown", "csv", "json"))
 	fl.BoolVar(&f.noBreakEvens, "no-break-evens", false, "do not look for the inputs that turn the answer round")
 	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost (without prices: users affected) is known to this relative error, e.g. 1%")
 }
@@ -192,7 +193,11 @@ func (f *runFlags) print(out io.Writer, plan *study.Plan, st *study.Study, took 
 	if page, saved := f.files(); !f.noReport {
 		files = page + "  " + saved
 	}
-	_, err := fmt.Fprintf(out, "\n%s%s  (%s)\n", f.known(plan, st), files, seconds(took))
+	verdict := ""
+	if st.Gates != nil {
+		verdict = section.Verdict(st) + "\n"
+	}
+	_, err := fmt.Fprintf(out, "\n%s%s  (%s)\n%s", f.known(plan, st), files, seconds(took), verdict)
 	return err
 }
 

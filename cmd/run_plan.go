@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports/ci"
 	"github.com/rollrisk/rollrisk/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -34,7 +36,7 @@ func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
 		faults = append(faults, fmt.Sprintf("--workers %d: between 0 and %d", f.workers, maxWorkers))
 	}
 	if _, ok := printerOf(f.output); !ok {
-		faults = append(faults, fmt.Sprintf("-o %s: text, markdown, csv or json", f.output))
+		faults = append(faults, fmt.Sprintf("-o %s: text, markdown, csv, json, or of the gates alone: %s", f.output, formats("markdown", "csv", "json")))
 	}
 	plan, err := planOf(c.Context(), c.InOrStdin(), name, scenarios.Options{Seed: seed, Changes: max(0, f.changes), Version: version()})
 	if errors.Is(err, context.Canceled) {
@@ -45,6 +47,9 @@ func (f *runFlags) plan(c *cobra.Command, name string) (*study.Plan, error) {
 	}
 	if len(faults) > 0 {
 		return nil, badQuestionf("%s", strings.Join(faults, "\n"))
+	}
+	if _, gates := ci.Named(f.output); gates && len(plan.Gates) == 0 && !slices.Contains([]string{"markdown", "csv", "json"}, f.output) {
+		return nil, badQuestionf("-o %s: %s has no gates to print; it states none under `gates:`", f.output, name)
 	}
 	plan.Precision = precision
 	return plan, nil

@@ -398,3 +398,30 @@ func TestNobodyAnswers(t *testing.T) {
 		t.Errorf("with twelve responders %+v", periods[0])
 	}
 }
+
+// luckDetector is an afterDetector that notes whose luck it was given.
+type luckDetector struct {
+	afterDetector
+	seen map[uint64]bool
+}
+
+func (d luckDetector) Monitor(uint64) Monitor { return d }
+
+func (d luckDetector) Observe(w *Window) Verdict {
+	d.seen[w.Luck.Release] = true
+	return d.afterDetector.Observe(w)
+}
+
+// What is watched again after an alarm has luck of its own: that of before, conditioned
+// on an alarm, would bring the next one.
+func TestLuckAfterAnAlarm(t *testing.T) {
+	seen := map[uint64]bool{}
+	c := rung(everyone())
+	p := &c.Pipelines[0]
+	p.Detectors = []Detector{luckDetector{afterDetector{1}, seen}}
+	p.Response.Action = RollForward
+	_, defs, _ := outcomes(t, c, 0, 1)
+	if want := c.Changes.PerPeriod + len(defs); len(seen) != want || len(defs) == 0 {
+		t.Errorf("%d kinds of luck for %d releases and %d alarms, want %d", len(seen), c.Changes.PerPeriod, len(defs), want)
+	}
+}

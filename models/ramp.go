@@ -149,7 +149,7 @@ func (r *Run) observe(rel *release, from, until time.Duration, outage int) (firs
 	ring := int(rel.stage) - r.firstRing
 	w := &r.window
 	w.Start, w.End, w.Share = from, until, r.share[ring]
-	w.Luck = Luck{Replication: r.world.replication, Coupling: r.coupling, Release: rel.entity}
+	w.Luck = Luck{Replication: r.world.replication, Coupling: r.coupling, Release: rel.incident()}
 	w.Elsewhere = 0
 	r.listSignals(rel, ring)
 	if outage >= 0 {

@@ -39,6 +39,10 @@ func (s *Scenario) build(faults *faultList) {
 	s.targets = b.targets(s.root.get("calibrate"))
 	st := s.root.get("study")
 	s.changes, s.level = int(b.number(st.get("changes"))), b.number(st.get("level"))
+	s.gates, s.confidence = b.gates(s.root.get("gates")), st.get("confidence").number
+	if len(s.gates) > 0 {
+		b.use(st.get("confidence"))
+	}
 	if len(faults.all) == 0 {
 		for _, p := range b.world.Check() {
 			faults.add(place{1, 1}, p.Path, problemf("", "%s", p.Message))

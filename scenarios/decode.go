@@ -142,7 +142,7 @@ func (m Mapping) read(d *decoder, pairs []pair, e *entry) {
 
 // value reads the value of a key that is written.
 func (d *decoder) value(k *Key, p pair, c *entry) {
-	c.written = true
+	c.written, c.key = true, at(p.key)
 	if isNull(p.value) {
 		c.at = at(p.key)
 		d.fault(c, c.at, problemf(k.hint(), "there is no value"))

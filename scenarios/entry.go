@@ -13,9 +13,10 @@ type entry struct {
 	name     string // its key, or the name of a thing
 	label    string // for people, with the names of the things it is in
 	at       place
-	written  bool // false: the scenario is silent
-	bad      bool // a fault has been told about it; what it holds means nothing
-	isInput  bool // a leaf that a simulation can depend on
+	key      place // of the key that it stands at, when written
+	written  bool  // false: the scenario is silent
+	bad      bool  // a fault has been told about it; what it holds means nothing
+	isInput  bool  // a leaf that a simulation can depend on
 	text     string
 	input    Basis     // where the value comes from
 	stated   string    // Key.Stated

@@ -48,6 +48,8 @@ func Format() Mapping {
 			Doc: "The organisation's own figures for its present pipeline. Before anything is compared, the inputs that nobody knows are solved so that the simulation reproduces them: how many changes arrive, how long environments take, how many defects a change carries, how long a response takes. What was solved, and how well, is printed."},
 		{Name: "alternatives", Required: true, Type: Named{Of: Mapping{Keys: alternativeKeys()}, What: "alternative", Min: 1, Max: models.MaxPipelines},
 			Doc: "The release pipelines under comparison. The first is the baseline."},
+		{Name: "gates", Type: Named{Of: Mapping{Keys: gateKeys()}, What: "gate", Max: maxGates},
+			Doc: "What the answer must hold, for `rollrisk check`: each gate passes, fails, or is undecided while the simulation error is too large to tell."},
 	}}
 }
 
@@ -75,6 +77,9 @@ func studyKeys() []Key {
 		{Name: "level", Label: "level of intervals", Default: "90%", Basis: assumed("customary"),
 			Type: Number{Unit: Share, Min: 0.5, Max: 0.999}, Stated: ofStudy,
 			Doc: "Level of every interval that is printed."},
+		{Name: "confidence", Label: "confidence of gates", Default: "99%", Basis: assumed("one wrong verdict in a hundred gates that stand exactly at their bound, hardly any elsewhere"),
+			Type: Number{Unit: Share, Min: 0.5, Max: 0.9999}, Stated: ofStudy,
+			Doc: "How sure the verdict on each gate is, however long is simulated; below it the gate is undecided."},
 	}
 }
 

@@ -33,7 +33,7 @@ func assumed(why string) Basis { return Basis{Provenance: study.Assumption, Sour
 func cited(source string) Basis { return Basis{Provenance: study.Cited, Source: source} }
 
 // Type says what may stand at a place of a scenario. The types are Version, Text, Flag,
-// Choice, Phrase, Number, Either, Mapping, Named, List and Variants.
+// Choice, Phrase, Number, Measured, Either, Mapping, Named, List and Variants.
 type Type interface {
 	// decode reads a node into e and tells the faults. It never fails.
 	decode(d *decoder, n *yaml.Node, e *entry)

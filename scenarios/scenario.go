@@ -28,13 +28,15 @@ type Scenario struct {
 	Currency string // printed before amounts
 	File     string // as given to Decode
 
-	source  []byte
-	root    *entry
-	world   models.Case
-	inputs  []study.Input
-	targets study.Targets
-	changes int     // counted changes to simulate
-	level   float64 // of intervals
+	source     []byte
+	root       *entry
+	world      models.Case
+	inputs     []study.Input
+	targets    study.Targets
+	changes    int     // counted changes to simulate
+	level      float64 // of intervals
+	gates      []study.Gate
+	confidence float64 // of gates
 }
 
 // Source is the text of the scenario as it was read.
@@ -122,8 +124,8 @@ func (s *Scenario) Plan(o Options) (study.Plan, []Fault) {
 	return study.Plan{
 		About: study.About{Name: s.Name, Title: s.Title, Question: s.Question, File: s.File, Text: string(s.source)},
 		Case:  s.world, Seed: o.Seed, Changes: changes, Level: s.level,
-		Targets: s.targets,
-		Inputs:  append([]study.Input(nil), s.inputs...), Excluded: excluded(&s.world),
+		Targets: s.targets, Gates: append([]study.Gate(nil), s.gates...), Confidence: s.confidence,
+		Inputs: append([]study.Input(nil), s.inputs...), Excluded: excluded(&s.world),
 		Command: o.Command, Version: o.Version,
 	}, nil
 }

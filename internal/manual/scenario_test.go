@@ -151,6 +151,8 @@ func leaf(t scenarios.Type) string {
 			forms = append(forms, "`"+f.Example+"`")
 		}
 		return strings.Join(slices.Compact(forms), ", ")
+	case scenarios.Measured:
+		return "amount in the unit of the metric"
 	case scenarios.Flag:
 		return "`yes`, `no`"
 	case scenarios.Version:

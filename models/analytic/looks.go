@@ -28,7 +28,7 @@ func (l Looks) Crossings(drift float64) []float64 {
 		mustBePositive("a bound", b)
 		k := float64(i + 1)
 		high := b * math.Sqrt(k)
-		low := math.Min(drift*k, 0) - tailWidth*math.Sqrt(k)
+		low, top := math.Min(drift*k, 0)-tailWidth*math.Sqrt(k), high
 		if l.TwoSided {
 			low = -high
 		}
@@ -36,7 +36,12 @@ func (l Looks) Crossings(drift float64) []float64 {
 		if l.TwoSided {
 			crossed[i] += walk.beneath(low, drift)
 		}
-		walk = walk.step(low, high, drift)
+		// Far from the mean of the sum there is nothing to keep.
+		low, top = math.Max(low, drift*k-tailWidth*math.Sqrt(k)), math.Min(top, drift*k+tailWidth*math.Sqrt(k))
+		if top <= low { // it has rung for certain
+			break
+		}
+		walk = walk.step(low, top, drift)
 	}
 	return crossed
 }
@@ -135,7 +140,7 @@ func (g GroupSequential) family(shape func(k int) float64) Looks {
 		}
 		return l
 	}
-	return plan(secant(func(c float64) float64 { p, _ := plan(c).Reject(0); return p - g.Alpha }))
+	return plan(boundAt(func(c float64) float64 { p, _ := plan(c).Reject(0); return p }, g.Alpha))
 }
 
 // spending finds one bound after the other.
@@ -148,7 +153,7 @@ func (g GroupSequential) spending() Looks {
 	for k := 1; k <= g.Looks; k++ {
 		target := g.spent(float64(k)/float64(g.Looks), g.Alpha/sides)
 		root := math.Sqrt(float64(k))
-		b := secant(func(b float64) float64 { return walk.beyond(b*root, 0) - (target - spent) })
+		b := boundAt(func(b float64) float64 { return walk.beyond(b*root, 0) }, target-spent)
 		spent = target
 		l.Bounds = append(l.Bounds, b)
 		low := -tailWidth * root
@@ -168,25 +173,41 @@ func (g GroupSequential) spent(t, alpha float64) float64 {
 	return 2 * portable.NormalCDF(-portable.NormalQuantile(1-alpha/2)/math.Sqrt(t))
 }
 
-// secant finds where a falling function of a bound is 0, by the method of Illinois
-// (Dowell and Jarratt, 1971).
-func secant(f func(b float64) float64) float64 {
-	a, b := 1e-6, 9.0
-	fa, fb := f(a), f(b)
-	if fb >= 0 {
-		return b
+// farthestBound is the largest bound of a plan, in standard deviations: nothing is as
+// improbable as to be beyond it, 1e-350.
+const farthestBound = 40
+
+// boundAt finds the bound at which a falling probability is the target, to 1e-12 of it,
+// by halves until both ends have logarithms, then by the method of Illinois (Dowell and
+// Jarratt, 1971) on them.
+func boundAt(probability func(b float64) float64, target float64) float64 {
+	f := func(b float64) float64 { return math.Log(probability(b) / target) }
+	a, b := 1e-6, float64(farthestBound)
+	fa, fb, last := f(a), f(b), 0
+	if fa <= 0 {
+		return a
 	}
-	for range 100 {
-		c := b - fb*(b-a)/(fb-fa)
-		fc := f(c)
-		if fc*fb < 0 {
-			a, fa = b, fb
-		} else {
-			fa /= 2
-		}
-		b, fb = c, fc
-		if math.Abs(b-a) < 1e-12 || math.Abs(fb) < 1e-15 {
+	for range 200 {
+		if fb >= 0 || b-a < 1e-14*b {
 			break
+		}
+		c := a + (b-a)/2
+		if !math.IsInf(fb, -1) {
+			c = a + fa*(b-a)/(fa-fb)
+		}
+		switch fc := f(c); {
+		case math.Abs(fc) < 1e-12:
+			return c
+		case fc > 0:
+			if a, fa = c, fc; last > 0 {
+				fb /= 2
+			}
+			last = 1
+		default:
+			if b, fb = c, fc; last < 0 {
+				fa /= 2
+			}
+			last = -1
 		}
 	}
 	return b

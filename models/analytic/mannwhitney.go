@@ -118,7 +118,26 @@ func (r Ranks) limit(holds func(d float64) bool) float64 {
 			high = middle
 		}
 	}
-	return low
+	return r.next(low)
+}
+
+// hair is how far, relative to both values, the difference of two floating-point numbers
+// may be from the shift that makes them equal: a few times 2^-53.
+const hair = 1e-15
+
+// next is the least difference of a canary and a baseline value that is d or more, or a
+// hair less: halving stops a hair beside the one at which the statistic jumps, and a hair
+// beside zero is not zero.
+func (r Ranks) next(d float64) float64 {
+	least := math.Inf(1)
+	for _, x := range r.Canary {
+		for _, y := range r.Baseline {
+			if x-y >= d-hair*(math.Abs(x)+math.Abs(y)) {
+				least = math.Min(least, x-y)
+			}
+		}
+	}
+	return least
 }
 
 // ways are the numbers of orders of both samples with each value of the statistic,

@@ -41,7 +41,7 @@ func (p plan) bounds() lookBounds {
 	spent := 0.0
 	for k := 1; k <= p.looks; k++ {
 		target := p.spent(float64(k) / float64(p.looks))
-		b[k-1] = bisect(func(z float64) float64 { return w.crosses(k, z) - (target - spent) })
+		b[k-1] = solve(func(z float64) float64 { return w.crosses(k, z) }, target-spent)
 		w = w.step(k, b[k-1])
 		spent = target
 	}
@@ -55,7 +55,7 @@ func (p plan) spent(t float64) float64 {
 		return float64(p.alpha * portable.Log1p(float64((math.E-1)*t)))
 	}
 	z := portable.NormalQuantile(1 - p.alpha/2)
-	return 2 - float64(2*portable.NormalCDF(z/math.Sqrt(t)))
+	return 2 * portable.NormalCDF(-z/math.Sqrt(t))
 }
 
 // family is the bounds of a shape times the constant that keeps the level.
@@ -67,9 +67,9 @@ func (p plan) family(shape func(look int) float64) lookBounds {
 			crossed += w.crosses(k, z)
 			w = w.step(k, z)
 		}
-		return crossed - p.alpha
+		return crossed
 	}
-	c := bisect(level)
+	c := solve(level, p.alpha)
 	var b lookBounds
 	for k := 1; k <= p.looks; k++ {
 		b[k-1] = float64(c * shape(k))
@@ -77,25 +77,41 @@ func (p plan) family(shape func(look int) float64) lookBounds {
 	return b
 }
 
-// bisect finds the root of a falling function between 0 and 9 by the method of
-// Illinois (Dowell and Jarratt, 1971), to 1e-9.
-func bisect(f func(z float64) float64) float64 {
-	a, b := 0.0, 9.0
-	fa, fb := f(a), f(b)
-	if fb >= 0 {
-		return b
+// farBound is the largest bound, in standard deviations: the probability of reaching it
+// is 1e-350, below the least number that there is.
+const farBound = 40
+
+// solve finds the bound at which a falling probability is the target, to 1e-9 of it: by
+// the method of Illinois (Dowell and Jarratt, 1971) on logarithms, which are nearly
+// parabolas, and by halves where a probability is too small to have one.
+func solve(probability func(z float64) float64, target float64) float64 {
+	f := func(z float64) float64 { return portable.Log(probability(z) / target) }
+	a, b := 0.0, float64(farBound)
+	fa, fb, last := f(a), f(b), 0
+	if !(fa > 0) {
+		return a
 	}
-	for range 100 {
-		c := b - float64(fb*(b-a))/(fb-fa)
-		fc := f(c)
-		if float64(fc*fb) < 0 {
-			a, fa = b, fb
-		} else {
-			fa /= 2
-		}
-		b, fb = c, fc
-		if math.Abs(b-a) < 1e-9 || math.Abs(fb) < 1e-13 {
+	for range 200 {
+		if fb >= 0 || b-a < 1e-12*b {
 			break
+		}
+		c := a + float64((b-a)/2)
+		if !math.IsInf(fb, -1) {
+			c = a + float64(fa*(b-a))/(fa-fb)
+		}
+		switch fc := f(c); {
+		case math.Abs(fc) < 1e-9:
+			return c
+		case fc > 0:
+			if a, fa = c, fc; last > 0 {
+				fb /= 2
+			}
+			last = 1
+		default:
+			if b, fb = c, fc; last < 0 {
+				fa /= 2
+			}
+			last = -1
 		}
 	}
 	return b
@@ -119,7 +135,7 @@ const (
 func (w walk) crosses(k int, z float64) float64 {
 	bound := float64(z * math.Sqrt(float64(k)))
 	if w.density == nil {
-		return 1 - portable.NormalCDF(bound)
+		return portable.NormalCDF(-bound)
 	}
 	sum := 0.0
 	for i, d := range w.density {

@@ -96,15 +96,16 @@ type judgeMonitor struct {
 
 type judgeBook struct {
 	step            time.Duration
+	most            int // points that a judgement looks back
 	origin, at      time.Duration
 	point           int64   // points over
 	open, rest      account // of the point that is not over
 	failures        int
-	canary, control []float64 // error rates of the last points, one list a side
+	canary, control []float64 // error rates of the last points, one list a side; NaN where nobody came
 }
 
 func (b *judgeBook) begin(w *models.Window) {
-	*b = judgeBook{step: b.step, origin: w.Start, at: w.Start, canary: b.canary[:0], control: b.control[:0]}
+	*b = judgeBook{step: b.step, most: b.most, origin: w.Start, at: w.Start, canary: b.canary[:0], control: b.control[:0]}
 }
 
 func (b *judgeBook) take(from *judgeBook) {
@@ -116,7 +117,11 @@ func (b *judgeBook) take(from *judgeBook) {
 func (b *judgeBook) skipTo(start time.Duration) {
 	if b.at < start {
 		b.open, b.rest = account{}, account{}
-		b.at, b.point = start, int64((start-b.origin)/b.step)
+		passed := int64((start - b.origin) / b.step)
+		for range min(passed-b.point, int64(b.most)) {
+			b.canary, b.control = keep(b.canary, math.NaN(), b.most), keep(b.control, math.NaN(), b.most)
+		}
+		b.at, b.point = start, passed
 	}
 }
 
@@ -127,7 +132,7 @@ func (m *judgeMonitor) Reset() { m.begun = false }
 // each point, and some ten for each judgement.
 func (m *judgeMonitor) Observe(w *models.Window) models.Verdict {
 	if !m.begun {
-		m.luck, m.now.step = w.Luck, m.d.Step
+		m.luck, m.now.step, m.now.most = w.Luck, m.d.Step, m.d.Lookback
 	}
 	return m.observe(m, w)
 }
@@ -154,16 +159,15 @@ func (m *judgeMonitor) count(b *judgeBook, until time.Duration) (time.Duration, 
 func (m *judgeMonitor) ends(b *judgeBook) (rings bool) {
 	u := m.key.Uniforms(m.luck.Release, m.luck.Replication, m.luck.Coupling+uint64(b.point+1)<<1)
 	d := series{Poisson: m.d.Poisson}
-	b.canary = keep(b.canary, d.draw(u[0], u[1], &b.open), m.d.Lookback)
-	b.control = keep(b.control, d.draw(u[2], u[3], &b.rest), m.d.Lookback)
-	b.open, b.rest = account{}, account{}
+	b.canary = keep(b.canary, rateOf(d.draw(u[0], u[1], &b.open)), b.most)
+	b.control = keep(b.control, rateOf(d.draw(u[2], u[3], &b.rest)), b.most)
+	b.open, b.rest = b.open.next(), b.rest.next()
 	b.point++
-	if b.point%m.d.Every != 0 || min(len(b.canary), len(b.control)) < m.d.MinPoints {
+	if b.point%m.d.Every != 0 {
 		return false
 	}
-	m.x = append(m.x[:0], b.canary[max(0, len(b.canary)-m.d.Lookback):]...)
-	m.y = append(m.y[:0], b.control[max(0, len(b.control)-m.d.Lookback):]...)
-	if !m.d.high(m.x, m.y) {
+	m.x, m.y = recent(m.x[:0], b.canary, b.most), recent(m.y[:0], b.control, b.most)
+	if min(len(m.x), len(m.y)) < m.d.MinPoints || !m.d.high(m.x, m.y) {
 		return false
 	}
 	b.failures++
@@ -174,16 +178,31 @@ func (m *judgeMonitor) ends(b *judgeBook) (rings bool) {
 	return true
 }
 
-// keep appends the error rate of a point, if it has requests, and forgets what
-// is too old whenever the list is full.
-func keep(list []float64, c counts, most int) []float64 {
+// rateOf is the error rate of a point, NaN where nobody came.
+func rateOf(c counts) float64 {
 	if c.requests == 0 {
-		return list
+		return math.NaN()
 	}
+	return c.errors / c.requests
+}
+
+// keep appends a point and forgets what is too old whenever the list is full.
+// A point without requests keeps its place, so that a lookback is one of time.
+func keep(list []float64, rate float64, most int) []float64 {
 	if len(list) == cap(list) {
 		list = append(list[:0], list[len(list)-most:]...)
 	}
-	return append(list, c.errors/c.requests)
+	return append(list, rate)
+}
+
+// recent appends those of the last points that have requests.
+func recent(to, list []float64, most int) []float64 {
+	for _, rate := range list[max(0, len(list)-most):] {
+		if !math.IsNaN(rate) {
+			to = append(to, rate)
+		}
+	}
+	return to
 }
 
 // high is the judgement on two samples, which it sorts: is the lower limit of

@@ -10,8 +10,8 @@ import (
 var zTest = Kind{
 	Name:  "z-test",
 	Title: "two shares compared at every look",
-	Doc: "The failing share of the new version against that of the old one beside it, by the pooled two-proportion z test over all " +
-		"requests since the release began, at every `interval`; each look is made at level `alpha`, one-sided, as dashboards do. " +
+	Doc: "The failing share of the new version against that of the old one beside it, by the two-proportion z test over all " +
+		"intervals since the release began, each a stratum of its own (Mantel and Haenszel, 1959), at every `interval`; each look is made at level `alpha`, one-sided, as dashboards do. " +
 		"Looking often raises false alarms far above `alpha` (Armitage, McPherson and Rowe, 1969). Where nobody meets the old " +
 		"version there is nothing to compare.",
 	Example: "kind: z-test\ninterval: 10m\nalpha: 2.5%\nlooks: 100\ntraffic: fixed",
@@ -31,9 +31,10 @@ var groupSequential = Kind{
 	Name:  "group-sequential",
 	Title: "two shares compared at planned looks",
 	Doc: "The failing share of the new version against that of the old one, as in the z-test, at a planned number of `looks` whose " +
-		"bounds share one level `alpha`, one-sided, so that looking often does not raise false alarms: equal bounds (Pocock, 1977), " +
+		"bounds share one level `alpha`, one-sided: equal bounds (Pocock, 1977), " +
 		"bounds that are strict early (O'Brien and Fleming, 1979), or those that spend the level like them (Lan and DeMets, 1983). " +
-		"It ends after the last look.",
+		"The level is that of looks which bring equally much. In a ramp later looks bring more, and healthy releases ring up to as often " +
+		"as the looks do together: at five looks and 2.5 %, 4.0 % with equal bounds and 3.7 % with strict early ones. It ends after the last look.",
 	Example: "kind: group-sequential\ninterval: 1h\nalpha: 2.5%\nlooks: 5\nshape: obrien-fleming\ntraffic: fixed",
 	Params:  groupSequentialParams,
 	New:     newGroupSequential,
@@ -49,8 +50,14 @@ var groupSequentialParams = []Param{
 	trafficParam(),
 }
 
-// zLooks compares the shares of both arms; memory is requests and errors of the
-// new version, then of the old one.
+// The memory of a zLooks.
+const (
+	sumExcess   = iota // errors of the new version above what both have in common
+	sumVariance        // of that, where the versions are alike
+	looksTaken
+)
+
+// zLooks compares the shares of both arms.
 type zLooks struct {
 	Looks  int64      `json:"looks"`  // 0: no end
 	Bounds lookBounds `json:"bounds"` // in standard deviations; the first is that of all looks where the others are 0
@@ -85,30 +92,26 @@ func (z zLooks) bound(check int64) float64 {
 func (z zLooks) start() memory { return memory{} }
 func (z zLooks) arms() bool    { return true }
 
+// take adds an interval as a stratum of its own (Mantel and Haenszel, 1959): rings
+// and hours differ in who comes and in how much fails, and requests pooled over them
+// would compare a crowded hour of the new version with a calm one of the old. Where
+// nobody meets one of the versions there is nothing to compare, and no look.
 func (z zLooks) take(m *memory, check int64, l *look) decision {
-	m[0] += l.canary.requests
-	m[1] += l.canary.errors
-	m[2] += l.rest.requests
-	m[3] += l.rest.errors
+	n1, n0 := l.canary.requests, l.rest.requests
+	if n1 == 0 || n0 == 0 {
+		return goesOn
+	}
+	n := n1 + n0
+	p := (l.canary.errors + l.rest.errors) / n
+	m[sumExcess] += l.canary.errors - float64(n1*p)
+	m[sumVariance] += float64(float64(n1*n0) / n * float64(p*(1-p)))
+	look := int64(m[looksTaken])
+	m[looksTaken]++
 	switch {
-	case twoShares(m) >= z.bound(check):
+	case m[sumVariance] > 0 && m[sumExcess]/math.Sqrt(m[sumVariance]) > z.bound(look):
 		return rings
-	case z.Looks > 0 && check+1 >= z.Looks:
+	case z.Looks > 0 && look+1 >= z.Looks:
 		return ends
 	}
 	return goesOn
-}
-
-// twoShares is the pooled z statistic of two shares; 0 where there is nothing to
-// compare.
-func twoShares(m *memory) float64 {
-	if m[0] == 0 || m[2] == 0 {
-		return 0
-	}
-	pooled := (m[1] + m[3]) / (m[0] + m[2])
-	variance := float64(float64(pooled*(1-pooled)) * (1/m[0] + 1/m[2]))
-	if !(variance > 0) {
-		return 0
-	}
-	return (m[1]/m[0] - m[3]/m[2]) / math.Sqrt(variance)
 }

@@ -150,7 +150,7 @@ func (m *seriesMonitor) looks(b *seriesBook) (alarm bool) {
 	if m.arms {
 		m.seen.rest = m.d.draw(u[2], u[3], &b.rest)
 	}
-	b.open, b.rest = account{}, account{}
+	b.open, b.rest = b.open.next(), b.rest.next()
 	d := m.d.Test.take(&b.memory, b.check, &m.seen)
 	b.check++
 	switch d {
@@ -205,7 +205,8 @@ func (d *series) draw(u, v float64, a *account) counts {
 		errors := float64(dist.PoissonQuantile(u, float64(mean*p)))
 		return counts{errors: errors, requests: errors + float64(dist.PoissonQuantile(v, float64(mean*(1-p))))}
 	}
-	n := math.Floor(mean + 0.5)
+	n := math.Floor(mean + a.carry + 0.5)
+	a.carry += mean - n // so that few requests a day are not none for ever
 	return counts{errors: float64(dist.BinomialQuantile(u, int64(n), p)), requests: n}
 }
 
@@ -217,7 +218,7 @@ func intervalParam() Param {
 
 func trafficParam() Param {
 	return Param{Name: "traffic", Unit: Choice, Choices: []string{trafficFixed, trafficPoisson}, Source: "assumption",
-		Doc: "Whether the requests of an interval are their expected number, rounded, or Poisson around it."}
+		Doc: "Whether the requests of an interval are their expected number, in whole requests, or Poisson around it."}
 }
 
 // newSeries puts a test into a series of the parameters that all series share.

@@ -115,7 +115,11 @@ type account struct {
 	perHour, p float64
 	requests   float64 // expected, of the parts before
 	errors     float64 // expected, of the parts before
+	carry      float64 // of a request that rounding has left over from the intervals before, -0.5..0.5
 }
+
+// next is an account for the next interval.
+func (a *account) next() account { return account{carry: a.carry} }
 
 func (a *account) add(perHour, p float64, d time.Duration) {
 	if perHour != a.perHour || p != a.p {

@@ -77,7 +77,7 @@ func (p *Plan) Calibrated(ctx context.Context, o Options) (*Plan, []Fit, error) 
 		return p, nil, nil
 	}
 	c := &calibration{ctx: ctx, o: o, plan: *p, pace: p.Case.Pace}
-	c.plan.Targets, c.plan.Precision, c.plan.Changes = Targets{}, 0, calibrationChanges
+	c.plan.Targets, c.plan.Precision, c.plan.Gates, c.plan.Changes = Targets{}, 0, nil, calibrationChanges
 	c.plan.Case.Pipelines = []models.Pipeline{p.Case.Pipelines[p.Targets.Alternative]}
 	nearest := make([]float64, len(knobs))
 	for range calibrationRounds {

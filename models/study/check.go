@@ -24,7 +24,7 @@ func (s *Study) Check() string {
 			return fmt.Sprintf("alternative %q has %d summaries for %d metrics", a.Name, len(a.Summaries), len(s.Metrics))
 		}
 	}
-	if problem := cmp.Or(s.checkExposures(), s.checkBreakEvens()); problem != "" {
+	if problem := cmp.Or(s.checkExposures(), s.checkBreakEvens(), s.checkGates()); problem != "" {
 		return problem
 	}
 	for i := range s.Comparisons {

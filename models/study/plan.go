@@ -10,17 +10,20 @@ import "github.com/rollrisk/rollrisk/models"
 
 // Plan is the whole question, ready to be run: a plain value.
 type Plan struct {
-	About     About       // what is asked, for people
-	Case      models.Case // what is simulated
-	Seed      uint64      // of every stream
-	Changes   int         // counted changes in all, >= 1; rounded up to whole periods
-	Precision float64     // stop early when the relative error of the main mean is below it; 0 for never
-	Level     float64     // of intervals, e.g. 0.9
-	Targets   Targets     // the organisation's own figures, to be met before anything is compared
-	Inputs    []Input     // every input with its provenance, in the order of the scenario
-	Excluded  []string    // what is not modelled, in sentences
-	Command   string      // the command line that repeats the study
-	Version   string      // of the program
+	About      About       // what is asked, for people
+	Case       models.Case // what is simulated
+	Seed       uint64      // of every stream
+	Changes    int         // counted changes in all, >= 1; rounded up to whole periods
+	Precision  float64     // stop early when the relative error of the main mean is below it; 0 for never
+	Level      float64     // of intervals, e.g. 0.9
+	Gates      []Gate      // what the answer must hold
+	Confidence float64     // with which no gate is decided wrongly, between 0 and 1
+	Budget     int         // changes that may be simulated to decide the gates; 0 for Changes and no more
+	Targets    Targets     // the organisation's own figures, to be met before anything is compared
+	Inputs     []Input     // every input with its provenance, in the order of the scenario
+	Excluded   []string    // what is not modelled, in sentences
+	Command    string      // the command line that repeats the study
+	Version    string      // of the program
 }
 
 // About tells people what the question is.

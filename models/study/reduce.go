@@ -36,8 +36,7 @@ type reduction struct {
 }
 
 func reduce(p *Plan, all *Shard) *Study {
-	r := &reduction{p: p, all: all, metrics: metric.All(), scale: metric.NewScale(&p.Case.Service)}
-	r.cluster()
+	r := newReduction(p, all)
 	r.describe()
 	var jobs []func(*desk)
 	for i := range p.Case.Pipelines {
@@ -48,6 +47,7 @@ func reduce(p *Plan, all *Shard) *Study {
 	}
 	jobs = append(jobs, func(*desk) { r.study.Stories = p.stories(all) }, func(*desk) { r.exposures() })
 	each(jobs)
+	r.study.Gates = r.gates()
 	r.warn()
 	return r.study
 }
@@ -315,10 +315,7 @@ func (r *reduction) comparison(i int) []func(*desk) {
 // warn gathers the doubts that concern the whole study.
 func (r *reduction) warn() {
 	for i := range r.all.Rows {
-		over := 0
-		for k := range r.all.Rows[i].Periods {
-			over += int(r.all.Rows[i].Periods[k].Overloaded)
-		}
+		over := r.givenUp(i)
 		a := &r.study.Alternatives[i]
 		a.GivenUp = float64(over) / float64(r.all.Count)
 		if over > 0 {

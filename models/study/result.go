@@ -22,6 +22,7 @@ type Study struct {
 	Alternatives []Alternative  `json:"alternatives"`          // the first is the baseline
 	Comparisons  []Comparison   `json:"comparisons"`           // one for each alternative but the baseline, in order
 	Calibration  *Calibration   `json:"calibration,omitempty"` // to the organisation's own figures, where it states some
+	Gates        *Gates         `json:"gates,omitempty"`       // what the scenario demands of the answer, where it does
 	Stories      []Story        `json:"stories,omitempty"`     // of single changes: the middle case, bad luck, and one where the alternative that does worse does better
 	BreakEvens   []BreakEvens   `json:"break_evens,omitempty"` // where single inputs turn the answer round, when that was looked for; one for each rival of the best
 	Inputs       []Input        `json:"inputs"`

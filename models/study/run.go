@@ -17,13 +17,17 @@ const blockReplications = 200
 
 // Run runs a plan and reduces what happened to a Study. With a Precision it
 // goes on in whole blocks until the mean of the Aim is known that well for
-// every alternative, or MaxChanges are reached, which a warning tells;
+// every alternative, or MaxChanges are reached, which a warning tells; with a
+// Budget until every gate is decided (see Gates);
 // Study.Size says how far it went, and a plan for so many changes gives the
 // same Study. An alternative without a single value of the Aim (no change
 // carries a defect, nothing is ever delivered) does not keep it going.
 func Run(ctx context.Context, p *Plan, o Options) (*Study, error) {
 	if p.Targets != (Targets{}) {
 		return runCalibrated(ctx, p, o)
+	}
+	if p.Budget > 0 && len(p.Gates) > 0 {
+		return runGated(ctx, *p, o)
 	}
 	if p.Precision == 0 {
 		s, err := RunShard(ctx, p, 0, p.Replications(), o)
@@ -140,9 +144,7 @@ func (p *Plan) imprecise(reached float64) stat.Warning {
 // slowest asks the rule about the Aim of every alternative, and returns what it
 // says of the one that needs the most.
 func slowest(rule stat.Stopper, p *Plan, all *Shard) stat.Decision {
-	r := &reduction{p: p, all: all, scale: metric.NewScale(&p.Case.Service)}
-	r.cluster()
-	m, d := p.aim(), new(desk)
+	r, m, d := newReduction(p, all), p.aim(), new(desk)
 	worst := stat.Decision{Stop: true, Reached: true, Total: all.Count}
 	for i := range all.Rows {
 		c := d.column(r, &m, &all.Rows[i])

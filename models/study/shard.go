@@ -23,10 +23,14 @@ type Shard struct {
 	Classes      []int16 // of the first defect of each change that carries one
 }
 
-// Options says how a Plan is run. It never changes the result.
+// Options says how a Plan is run. It never changes the result, but for Until.
 type Options struct {
 	Workers  int                   // goroutines; 0 for one a processor
 	Progress func(done, total int) // told how many counted changes are done; nil for nobody
+
+	// Until ends when the time for gates is spent; nil for never. It alone can change a
+	// result: how many looks there are.
+	Until context.Context
 }
 
 // Replications is the number of replications of a plan: enough for its changes.

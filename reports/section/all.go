@@ -8,6 +8,8 @@ func All() []Section {
 		basis,
 		figures,
 		summary,
+		gates,
+		gateLines,
 		warnings,
 		compared,
 		breakEven,

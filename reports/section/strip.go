@@ -9,11 +9,11 @@ var strip = Section{
 	Name: "study",
 	Doc:  "Which study this is: scenario, size, seed, version, gates.",
 	Build: func(s *study.Study) []reports.Block {
-		t := reports.Say("{} · {} · {} · {} · seed {} · {} · no gates in this scenario",
+		t := reports.Say("{} · {} · {} · {} · seed {} · {} · {}",
 			reports.Span{Text: fullName(s), Style: reports.Strong},
 			counted(len(s.Alternatives), "alternative", "len(alternatives)"),
 			counted(s.Size.Changes, "change", "size.changes"), counted(s.Size.Defects, "defect", "size.defects"),
-			seed(s), version(s))
+			seed(s), version(s), view{s}.tally())
 		return []reports.Block{paragraph(reports.Strip, t)}
 	},
 }
