@@ -169,12 +169,15 @@ func (f *assessFlags) command(args []string) string {
 // answerOf assesses everything that was read.
 func answerOf(result *importer.Result, ctx *assess.Context, files []importer.File) *assessment.Answer {
 	a := &assessment.Answer{Schema: assessment.Schema, Version: version(), Context: *ctx, Rollouts: []assess.Assessment{}, Residue: []assessment.Left{},
-		Skipped: append([]string{}, result.Skipped...), Alone: append([]string{}, result.Alone...), Texts: map[string][]string{}}
+		Skipped: []string{}, Alone: append([]string{}, result.Alone...), Texts: map[string][]string{}}
 	for _, file := range files {
 		a.Texts[file.Name] = strings.Split(strings.ReplaceAll(string(file.Data), "\r\n", "\n"), "\n")
 	}
 	for _, r := range result.Rollouts {
 		a.Rollouts = append(a.Rollouts, assess.Assess(r, *ctx))
+	}
+	for _, x := range result.Skipped {
+		a.Skipped = append(a.Skipped, x.Name)
 	}
 	for _, r := range result.Residue {
 		a.Residue = append(a.Residue, assessment.Left(r))
@@ -182,16 +185,13 @@ func answerOf(result *importer.Result, ctx *assess.Context, files []importer.Fil
 	return a
 }
 
-// nothingFound says what was read instead of a rollout.
+// nothingFound says what was read instead of a rollout, each with its place.
 func nothingFound(r *importer.Result) string {
-	text := "there is no rollout in what was read"
-	if len(r.Alone) > 0 {
-		return text + ": " + strings.Join(r.Alone[:min(5, len(r.Alone))], ", ") + " is a template; name the file of the rollout that refers to it too"
+	var lines []string
+	for _, x := range r.Skipped[:min(10, len(r.Skipped))] {
+		lines = append(lines, fmt.Sprintf("%s:%d:%d: %s: %s", x.Place.File, x.Place.Line, x.Place.Column, x.Name, x.Why))
 	}
-	if len(r.Skipped) > 0 {
-		text += ", only " + strings.Join(r.Skipped[:min(5, len(r.Skipped))], ", ")
-	}
-	return text + "; known are " + importer.Kinds()
+	return strings.Join(append(lines, "there is no rollout in what was read; known are "+importer.Kinds()), "\n")
 }
 
 func anyBad(a *assessment.Answer) bool {

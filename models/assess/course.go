@@ -42,7 +42,7 @@ type run struct {
 	until    time.Duration // it is terminated, or has ended; Forever where nothing ends it
 	ended    bool          // it ended by itself
 	looks    []look        // as long as all goes well
-	phase    rollout.Phase // at the end, when all goes well
+	phase    rollout.Phase // at the end, when all goes well: not Successful where there is nothing to measure
 	phases   []phases      // of its metrics
 }
 
@@ -85,14 +85,29 @@ func (c *course) watch(a *Analysis, w rollout.Watch, step int, from time.Duratio
 	return &c.runs[len(c.runs)-1]
 }
 
-// go on until a time with every measurement a success. It says when the run has ended
-// by itself; false when it was still going on.
-func (r *run) drive(until time.Duration) (time.Duration, bool) {
+// met says whether any request can have met the release before a time.
+func (c *course) met(at time.Duration) bool {
+	for i := range c.stretches {
+		if s := &c.stretches[i]; s.from < at && (s.share > 0 || s.tested) {
+			return true
+		}
+	}
+	return false
+}
+
+// drive goes on until a time with every measurement a success, but for those that err
+// because nothing has met the release yet. It says when the run has ended by itself;
+// false when it was still going on.
+func (r *run) drive(c *course, until time.Duration) (time.Duration, bool) {
 	m := rollout.NewRun(r.analysis.Machine())
 	r.looks = r.looks[:0]
 	for due, ok := m.Next(); ok && r.from+due.At < until; due, ok = m.Next() {
 		if len(r.looks) >= mostLooks {
 			return 0, false
+		}
+		if p := &r.phases[due.Metric]; p.known() && p.empty == rollout.Error && !c.met(r.from+due.At) {
+			m.Take(due, rollout.Measurement{Phase: rollout.Error})
+			continue
 		}
 		r.looks = append(r.looks, look{due.Metric, r.from + due.At})
 		m.Take(due, rollout.Measurement{Phase: rollout.Successful})
@@ -105,8 +120,8 @@ func (r *run) drive(until time.Duration) (time.Duration, bool) {
 }
 
 // terminate ends the run from outside.
-func (r *run) terminate(at time.Duration) {
-	if _, over := r.drive(at); !over {
+func (r *run) terminate(c *course, at time.Duration) {
+	if _, over := r.drive(c, at); !over {
 		r.until, r.phase = at, rollout.Successful
 	}
 }
@@ -156,7 +171,7 @@ func (w *canaryCourse) note() {
 		}
 	}
 	if w.background >= 0 {
-		out.runs[w.background].terminate(out.end)
+		out.runs[w.background].terminate(out, out.end)
 	}
 }
 
@@ -193,12 +208,12 @@ func (w *canaryCourse) inline(s rollout.CanaryStatus) bool {
 		return true
 	}
 	r := w.out.watch(a, rollout.Inline, s.Step, s.Since)
-	end, over := r.drive(s.Since + longest)
+	end, over := r.drive(w.out, s.Since+longest)
 	if !over {
 		w.out.stuck = true
-		r.terminate(min(r.until, s.Since+24*time.Hour)) // what it would see in a day
+		r.terminate(w.out, min(r.until, s.Since+24*time.Hour)) // what it would see in a day
 		if w.background >= 0 {
-			w.out.runs[w.background].terminate(r.until)
+			w.out.runs[w.background].terminate(w.out, r.until)
 		}
 		w.out.end = r.until
 		return false
@@ -234,11 +249,11 @@ func (b *BlueGreen) course(ctx *Context) *course {
 			}
 			end, over := s.Since, true
 			if a != nil && len(a.Metrics) > 0 {
-				end, over = out.watch(a, s.Watch, 0, s.Since).drive(s.Since + longest)
+				end, over = out.watch(a, s.Watch, 0, s.Since).drive(out, s.Since+longest)
 			}
 			if !over {
 				last := &out.runs[len(out.runs)-1]
-				last.terminate(s.Since + 24*time.Hour)
+				last.terminate(out, s.Since+24*time.Hour)
 				out.stuck, out.end = true, last.until
 				return out
 			}
@@ -267,7 +282,7 @@ func (r *Ramp) course(ctx *Context) *course {
 	}
 	out.end = at
 	if r.Check != nil {
-		out.watch(r.Check, rollout.Background, 0, 0).terminate(at + r.Stops[len(r.Stops)-1].Lasts)
+		out.watch(r.Check, rollout.Background, 0, 0).terminate(out, at+r.Stops[len(r.Stops)-1].Lasts)
 		out.end = max(at, out.runs[0].until)
 	}
 	return out

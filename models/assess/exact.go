@@ -114,6 +114,11 @@ func (c *course) exact(l *ledger, all []glance) ([]ending, bool) {
 		}
 		k.look(g.at, o)
 	}
+	for i := range c.runs {
+		if r := &c.runs[i]; r.ended && r.phase == rollout.Error {
+			chains[i].errs(r.until)
+		}
+	}
 	return race(chains), true
 }
 
@@ -160,6 +165,15 @@ func (k *chain) look(at time.Duration, o odds) {
 	}
 	k.p = next
 	k.endings = append(k.endings, ending{at: at, p: fails}, ending{at: at, p: holds, holds: true})
+}
+
+// errs ends what is left in errors.
+func (k *chain) errs(at time.Duration) {
+	left := 1.0
+	for _, e := range k.endings {
+		left -= e.p
+	}
+	k.endings = append(k.endings, ending{at: at, p: left})
 }
 
 // put adds probability to a state.

@@ -27,6 +27,9 @@ var unseen = Rule{
 		}
 		first := watched{}
 		for _, m := range s.metrics() {
+			if m.run.phase == rollout.Error {
+				return nil // it never gets so far
+			}
 			if first.Metric == nil {
 				first = m
 			}

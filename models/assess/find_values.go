@@ -3,6 +3,7 @@ package assess
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/rollrisk/rollrisk/models/rollout"
 )
@@ -33,8 +34,31 @@ var noData = Rule{
 	},
 }
 
+// errors is how many errors in a row are borne.
+func (m *Metric) errors() int {
+	if m.ConsecutiveErrorLimit == nil {
+		return 4 // defaults.DefaultConsecutiveErrorLimit
+	}
+	return *m.ConsecutiveErrorLimit
+}
+
+// begins is when the first request can meet the release; 0 where none does.
+func (c *course) begins() time.Duration {
+	for i := range c.stretches {
+		if s := &c.stretches[i]; s.share > 0 || s.tested {
+			return s.from
+		}
+	}
+	return 0
+}
+
 // starved are looks without a request that fail a good release.
 func (s *Subject) starved(m watched) []Finding {
+	if m.phases.empty == rollout.Error && m.run.phase == rollout.Error {
+		return []Finding{{Severity: Bad, Place: m.Spots.At("").Place, Advice: "wait until there is something to measure",
+			Evidence: fmt.Sprintf("The metric %s is measured before any request has met the release; without a series that is an error, it is tried again every 10 s, and after %d in a row 100 of 100 releases are aborted.", quoted(m.Name), m.errors()+1),
+			Edits:    set(m.Spots, "initialDelay", written(s.course.begins()+m.Probe.Window+time.Minute), "interval", "name")}}
+	}
 	if m.phases.none != rollout.Failed {
 		return nil
 	}
@@ -42,7 +66,7 @@ func (s *Subject) starved(m watched) []Finding {
 	empty := 0
 	for _, g := range s.course.glances() {
 		if &s.course.runs[g.run] == m.run && g.metric == m.index {
-			if n, _ := l.window(m.Probe.Signal, g.from, g.at); n == 0 {
+			if n, _ := l.window(m.Probe.Signal, g.from, g.at); n <= 0 {
 				empty++
 			}
 		}
@@ -184,7 +208,7 @@ var erring = Rule{
 		for _, m := range once(s.metrics()) {
 			phase, same := m.phases.always()
 			faults := m.Conditions.Check()
-			if !(same && phase == rollout.Error) && len(faults) == 0 || strings.Contains(m.Conditions.Success+m.Conditions.Failure, "{{") {
+			if m.Provider != "prometheus" || !(same && phase == rollout.Error) && len(faults) == 0 || strings.Contains(m.Conditions.Success+m.Conditions.Failure, "{{") {
 				continue
 			}
 			spot := m.conditionSpot()

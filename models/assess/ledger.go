@@ -144,8 +144,11 @@ func (l *ledger) at(t time.Duration) moment {
 }
 
 // window is what a look at a signal sees on average between two times: requests,
-// rounded to a whole number, and the share of them that is bad.
+// rounded to a whole number or never, and the share of them that is bad.
 func (l *ledger) window(s Signal, from, to time.Duration) (n, bad float64) {
+	if !l.c.met(to) {
+		return never, 0
+	}
 	a, b := l.at(max(0, from)), l.at(to)
 	n = b.requests - a.requests
 	if n <= 0 {

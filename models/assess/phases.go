@@ -17,7 +17,8 @@ type piece struct {
 // the last piece ends at 1. It is empty where nothing is known of the metric.
 type phases struct {
 	pieces []piece
-	none   rollout.Phase // without requests: the value is not a number
+	none   rollout.Phase // without requests in the window: the value is not a number
+	empty  rollout.Phase // before the first request: there is no series to ask
 	half   int           // failing or inconclusive verdicts in all pieces; 0: it cannot object
 }
 
@@ -81,6 +82,10 @@ func (m *Metric) phases() phases {
 		return p
 	}
 	p := phases{pieces: phasesOf(func(bad float64) rollout.Phase { return value(m.Probe.Value(bad)) }), none: value(math.NaN())}
+	p.empty = p.none
+	if m.Probe.Vector {
+		p.empty, _ = j.Evaluate(rollout.Vector())
+	}
 	p.count()
 	return p
 }
@@ -91,7 +96,7 @@ func (f *Flagger) phases(metric int) phases {
 	if probe.Signal == Unknown {
 		return phases{}
 	}
-	p := phases{none: rollout.Failed, pieces: phasesOf(func(bad float64) rollout.Phase {
+	p := phases{none: rollout.Failed, empty: rollout.Failed, pieces: phasesOf(func(bad float64) rollout.Phase {
 		if m.Passes(probe.Value(bad)) {
 			return rollout.Successful
 		}
@@ -120,11 +125,16 @@ func (p *phases) always() (rollout.Phase, bool) {
 	return p.pieces[0].phase, true
 }
 
+// never, as a number of requests, says that no request has met the release yet.
+const never = -1
+
 // at is the phase of bad requests out of n.
 func (p *phases) at(bad, n float64) rollout.Phase {
 	switch {
 	case !p.known():
 		return rollout.Successful
+	case n == never:
+		return p.empty
 	case n == 0:
 		return p.none
 	}
@@ -150,6 +160,9 @@ func (p *phases) odds(n, bad float64) odds {
 	switch {
 	case !p.known():
 		o[0] = 1
+		return o
+	case n == never:
+		o[p.empty-rollout.Successful] = 1
 		return o
 	case n == 0:
 		o[p.none-rollout.Successful] = 1

@@ -26,10 +26,11 @@ type cells struct {
 	failing  []float64 // probability in a cell
 	slow     []float64
 	drawn    [2][]float64 // cumulated bad requests of the present release: failing, slow
+	c        *course
 }
 
 func newCells(l *ledger, all []glance) *cells {
-	c := &cells{times: []time.Duration{0}}
+	c := &cells{times: []time.Duration{0}, c: l.c}
 	for _, g := range all {
 		c.times = append(c.times, max(0, g.from), g.at)
 	}
@@ -65,6 +66,9 @@ func (c *cells) draw(s *rng.Stream) {
 
 // window is what a look sees; its times are rounded down to those of the cells.
 func (c *cells) window(s Signal, from, to time.Duration) (bad, n float64) {
+	if !c.c.met(to) {
+		return 0, never
+	}
 	a, b, k := c.index(from), c.index(to), 0
 	if s == Slow {
 		k = 1

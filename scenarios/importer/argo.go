@@ -184,23 +184,21 @@ func (a *argoReader) router(g *group) bool {
 	return found
 }
 
-// step reads one step; it has exactly one kind.
+// step reads one step: at most one of setWeight, pause, experiment and analysis, and
+// anything else beside it (validation.hasMultipleStepsType).
 func (a *argoReader) step(c *assess.Canary, g *group) {
 	s := assess.Step{Spots: g.spots()}
-	kinds := 0
-	for _, k := range []string{"setWeight", "pause", "experiment", "analysis", "setCanaryScale", "setHeaderRoute", "setMirrorRoute", "plugin"} {
-		if _, written := g.of[k]; written {
-			kinds++
-		}
-	}
-	if kinds != 1 {
-		a.out.Refused = append(a.out.Refused, assess.Refusal{Spot: s.Spots.At(""), Message: fmt.Sprintf("%s has %d kinds of step; the controller wants one", g.path, kinds), Hint: "begin every kind with a - of its own"})
+	main, others := g.written("setWeight", "pause", "experiment", "analysis"), g.written("setCanaryScale", "setHeaderRoute", "setMirrorRoute", "plugin")
+	if main > 1 || main+others == 0 {
+		a.out.Refused = append(a.out.Refused, assess.Refusal{Spot: s.Spots.At(""), Message: fmt.Sprintf("%s has %d of setWeight, pause, experiment and analysis; the controller wants one", g.path, main), Hint: "begin every one with a - of its own"})
 		for _, k := range g.keys {
 			g.used[k] = true
 		}
 		return
 	}
 	defer g.done()
+	a.blind(g.risky("the step is not simulated; it takes no time here", "setHeaderRoute", "setMirrorRoute", "plugin")...)
+	a.scale(g)
 	switch {
 	case g.of["setWeight"] != nil:
 		s.Weight, _ = g.whole("setWeight")
@@ -215,13 +213,20 @@ func (a *argoReader) step(c *assess.Canary, g *group) {
 	case g.of["experiment"] != nil:
 		a.experiment(&s, g)
 	default:
-		a.blind(g.risky("the step is not simulated; it takes no time here", "setHeaderRoute", "setMirrorRoute", "plugin")...)
-		if g.of["setCanaryScale"] != nil {
-			a.scale(g)
-		}
 		return
 	}
 	c.Steps = append(c.Steps, s)
+}
+
+// written is how many of some keys are there.
+func (g *group) written(keys ...string) int {
+	n := 0
+	for _, k := range keys {
+		if _, there := g.of[k]; there {
+			n++
+		}
+	}
+	return n
 }
 
 // scale: how many pods the canary has matters only where pods are its traffic, and there

@@ -55,8 +55,15 @@ type Result struct {
 	Rollouts []*assess.Rollout
 	Residue  []Residue
 	Faults   []scenarios.Fault
-	Skipped  []string // resources that are no rollout, e.g. "Service web"
-	Alone    []string // templates that no rollout in the files refers to
+	Skipped  []Skipped // resources that are no rollout
+	Alone    []string  // templates that no rollout in the files refers to
+}
+
+// Skipped is a resource that is no rollout.
+type Skipped struct {
+	Place assess.Place
+	Name  string // e.g. "Service web"
+	Why   string
 }
 
 // Importer is one kind of configuration.
@@ -84,6 +91,7 @@ func Read(files []File, o Options) Result {
 		in.read(r)
 	}
 	in.alone()
+	in.lonely()
 	slices.SortStableFunc(in.out.Residue, func(a, b Residue) int { return comparePlaces(a.Place, b.Place) })
 	return in.out
 }
@@ -138,9 +146,22 @@ func (in *reader) read(r *resource) {
 		k.Read(in, r)
 		return
 	}
-	if r.kind != "" {
-		in.out.Skipped = append(in.out.Skipped, strings.TrimSpace(r.kind+" "+r.name))
+	if r.kind != "" && len(in.out.Skipped) < mostFaults {
+		in.out.Skipped = append(in.out.Skipped, Skipped{assess.Place{File: r.file, Line: r.root.Line, Column: r.root.Column}, strings.TrimSpace(r.kind + " " + r.name), why(r)})
 	}
+}
+
+// why says of a resource why it is no rollout.
+func why(r *resource) string {
+	switch {
+	case r.kind == "Kustomization":
+		return "it says how manifests are made; render it first: kustomize build DIR | rollrisk assess -"
+	case r.in("argoproj.io") && (r.kind == "Experiment" || r.kind == "AnalysisRun"):
+		return "it happens once and rolls nothing out; name the Rollout"
+	case r.kind == "Rollout" || r.kind == "Canary":
+		return show(r.api) + " is none of the groups that are known: argoproj.io, flagger.app, rollouts.kruise.io"
+	}
+	return "it is no rollout"
 }
 
 // Kinds names what can be read, for people.
@@ -172,6 +193,37 @@ func (in *reader) alone() {
 	for _, r := range in.resources {
 		if isTemplate(r) && !r.used {
 			in.out.Alone = append(in.out.Alone, r.kind+" "+r.name)
+		}
+	}
+}
+
+// assumedWeight and assumedBake are what a template is looked at in that no rollout
+// refers to. Assumption: a step as examples have it.
+const (
+	assumedWeight = 10
+	assumedBake   = time.Hour
+)
+
+// lonely looks at templates where there is no rollout at all: what they would do beside
+// a canary of one step.
+func (in *reader) lonely() {
+	if len(in.out.Rollouts) > 0 || len(in.out.Faults) > 0 {
+		return
+	}
+	for _, r := range in.resources {
+		if r.used || r.kind != "AnalysisTemplate" && r.kind != "ClusterAnalysisTemplate" {
+			continue
+		}
+		in.bad = false
+		g := in.group(r)
+		a := &argoReader{in: in, out: &assess.Rollout{Kind: r.kind, Name: r.name, Spots: g.spots(), Sticky: true}}
+		a.blind(fmt.Sprintf("no rollout among the files refers to this template; a canary of %d %% for %d min is assumed", assumedWeight, int(assumedBake.Minutes())))
+		out := &assess.Analysis{Spots: g.spots()}
+		a.template(out, g, templateRef{r.name, r.kind == "ClusterAnalysisTemplate"}, map[string]string{})
+		a.check(out)
+		if !in.bad {
+			a.out.Ramp = &assess.Ramp{Check: out, Spots: g.spots(), Stops: []assess.Stop{{Share: float64(assumedWeight) / 100, Lasts: assumedBake, Spots: g.spots()}, {Share: 1, Spots: g.spots()}}}
+			in.out.Rollouts = append(in.out.Rollouts, a.out)
 		}
 	}
 }

@@ -180,3 +180,31 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// FuzzRamp: whatever a ramp says, it is read or refused with a place.
+func FuzzRamp(f *testing.F) {
+	for _, text := range []string{"1% 1h, 10% 1d, 50% 1d, 100%", "100%", "", ",", "10%", "1e999% 1h, 100%", "5% 1h 2h, 100%"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r := Read([]File{{RampFile, []byte(text)}}, Options{})
+		if len(r.Rollouts)+len(r.Faults) != 1 {
+			t.Fatalf("%d rollouts, %v", len(r.Rollouts), r.Faults)
+		}
+		for _, x := range r.Rollouts {
+			assess.Assess(x, assess.Default())
+			Scenario(x, assess.Default())
+		}
+	})
+}
+
+// FuzzContext: whatever a context file says, what is taken makes sense.
+func FuzzContext(f *testing.F) {
+	f.Add([]byte("requests: 50/s\nusers: 200k\nbaseline: 0.1%\nmetrics:\n  m: {measures: success ratio, scale: 100, window: 5m}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		ctx, o := assess.Default(), Options{}
+		if len(ReadContext(File{"context.yaml", data}, &ctx, &o)) == 0 && !(ctx.Requests > 0 && ctx.Users >= 1 && ctx.Baseline >= 0 && ctx.Baseline < 1 && ctx.Respond >= 0) {
+			t.Errorf("%+v", ctx)
+		}
+	})
+}
