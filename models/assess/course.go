@@ -30,6 +30,7 @@ type course struct {
 	stuck     bool          // it waits for ever for something that no person can do
 	waits     int           // steps at which a person is waited for
 	cut       bool          // it is longer than longest, or has too many looks
+	judge     *Judge        // that compares; nil none
 	lottery   bool          // each request is routed afresh: a small share soon meets everybody
 }
 
@@ -281,6 +282,9 @@ func (r *Ramp) course(ctx *Context) *course {
 		at = min(at+s.Lasts, longest)
 	}
 	out.end = at
+	if r.Judge != nil && r.Judge.lasts() {
+		out.judge = r.Judge
+	}
 	if r.Check != nil {
 		out.watch(r.Check, rollout.Background, 0, 0).terminate(out, at+r.Stops[len(r.Stops)-1].Lasts)
 		out.end = max(at, out.runs[0].until)

@@ -2,6 +2,8 @@ package assess
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/rollrisk/rollrisk/models/rollout"
 )
@@ -73,8 +75,32 @@ var cannotFail = Rule{
 				}
 			}
 		}
+		all = append(all, s.harmlessJudge()...)
 		return append(all, s.harmlessFlagger()...)
 	},
+}
+
+// harmlessJudge says that the score stays above what passes when every metric that can
+// see failing requests fails.
+func (s *Subject) harmlessJudge() []Finding {
+	r := s.Rollout.Ramp
+	if r == nil || r.Judge == nil || len(r.Judge.Metrics) == 0 {
+		return nil
+	}
+	j := r.Judge
+	worst := j.worst()
+	if worst < j.Pass || !slices.ContainsFunc(j.Metrics, func(m JudgeMetric) bool { return m.Signal == Failing }) {
+		return nil
+	}
+	f := Finding{Place: j.Spots.At("pass").Place, Advice: "mark the metric of failing requests as critical, or give its group more weight",
+		Evidence: fmt.Sprintf("When every metric that sees failing requests fails, the score is still %.0f and %.0f passes: of 100 releases that fail every request it stops 0.", worst, j.Pass)}
+	if f.Place.Line == 0 {
+		f.Place = s.Rollout.Spots.At("").Place
+	}
+	if worst < 100 && worst >= j.Marginal {
+		f.Edits = replace(j.Spots.At("pass"), fmt.Sprintf("%.0f", math.Floor(worst)+1))
+	}
+	return []Finding{f}
 }
 
 // harmless says why a metric can never stop a release.

@@ -27,6 +27,8 @@ var unchecked = Rule{
 			f.Place, f.Edits = r.Flagger.Top.At("skipAnalysis").Place, replace(r.Flagger.Top.At("skipAnalysis"), "false")
 		case r.Flagger != nil || len(s.analyses()) > 0 || r.BlueGreen != nil:
 			return nil
+		case r.Ramp != nil && r.Ramp.Judge != nil && len(r.Ramp.Judge.Metrics) > 0:
+			return nil
 		case r.Ramp != nil && r.Ramp.Elsewhere != "":
 			return s.elsewhere()
 		case r.Canary != nil && (r.Canary.waits() || len(r.Canary.Steps) == 0):

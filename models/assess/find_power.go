@@ -144,6 +144,9 @@ func (s *Subject) checks() bool {
 			return true
 		}
 	}
+	if r := s.Rollout.Ramp; r != nil && r.Judge != nil {
+		return r.Judge.worst() < r.Judge.Pass
+	}
 	if f := s.Rollout.Flagger; f != nil {
 		for i := range f.Probes {
 			if p := f.phases(i); p.half > 0 {

@@ -26,6 +26,7 @@ type OutlineRing struct {
 type OutlineCheck struct {
 	Name      string
 	Flagger   bool // as Flagger does it; else as Argo Rollouts does
+	Judge     bool // as Kayenta does it
 	Interval  time.Duration
 	Delay     time.Duration
 	Window    time.Duration
@@ -55,6 +56,12 @@ func (r *Rollout) Outline(ctx Context) (Outline, bool) {
 		o.run(c, &c.runs[i])
 	}
 	o.rings(c)
+	if j := c.judge; j != nil && j.worst() < j.Pass {
+		o.Checks = append(o.Checks, OutlineCheck{Name: "judge", Judge: true, Interval: j.Every, Window: j.Step, Spot: r.Spots.At("")})
+		for i := range o.Rings[:len(o.Rings)-1] {
+			o.Rings[i].Checks = append(o.Rings[i].Checks, len(o.Checks)-1)
+		}
+	}
 	return o, true
 }
 

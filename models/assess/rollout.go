@@ -155,6 +155,8 @@ type Ramp struct {
 	Stops []Stop
 	// Check is an analysis beside it, where the configuration or the user has one.
 	Check *Analysis
+	// Judge is a comparison with the old version beside it.
+	Judge *Judge
 	// Back says whether a release can be taken back; app stores cannot.
 	NoBack bool
 	Spots  Spots

@@ -71,6 +71,11 @@ func (c *course) table(ctx *Context) Table {
 	isExact := c.isExact(all)
 	solve := func(d defect) (*ledger, []ending, float64) {
 		l := newLedger(ctx, c, d, c.end+ctx.Notice+ctx.Person+ctx.Respond+time.Hour)
+		if c.judge != nil {
+			e, n := c.judged(l)
+			t.Exact, t.Drawn = false, n
+			return l, e, float64(n)
+		}
 		if isExact {
 			if e, ok := c.exact(l, all); ok {
 				return l, e, 0

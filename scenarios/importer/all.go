@@ -2,7 +2,7 @@ package importer
 
 // All are the importers; the first that claims a resource reads it.
 func All() []Importer {
-	return []Importer{argoRollouts, argoTemplates, flaggerCanaries, kruiseRollouts, cloudDeploy, codeDeploy, appConfig, cloudAutomation}
+	return []Importer{argoRollouts, argoTemplates, flaggerCanaries, kruiseRollouts, cloudDeploy, codeDeploy, appConfig, kayenta, cloudAutomation}
 }
 
 // cloudAutomation is read where a pipeline has canary stages.

@@ -162,12 +162,19 @@ func checkNames(all []assess.OutlineCheck) []string {
 func detector(c *assess.OutlineCheck, name string) string {
 	var b strings.Builder
 	kind := "argo-analysis"
-	if c.Flagger {
+	switch {
+	case c.Flagger:
 		kind = "flagger"
+	case c.Judge:
+		kind = "kayenta"
 	}
 	fmt.Fprintf(&b, "      %s:\n        kind: %s\n        source: %s\n        interval: %s\n", name, kind, quote(fmt.Sprintf("%s, line %d", oneLine(c.Spot.File), c.Spot.Line)), duration(c.Interval))
 	if c.Flagger {
 		fmt.Fprintf(&b, "        max: %s\n        threshold: %d\n        max_weight: %s\n", percent(c.Allows), c.Failures, percent(c.MaxWeight))
+		return b.String()
+	}
+	if c.Judge {
+		fmt.Fprintf(&b, "        step: %s\n", duration(c.Window))
 		return b.String()
 	}
 	condition, analysis := "success", "background"

@@ -32,7 +32,7 @@ func TestStudyAgrees(t *testing.T) {
 	}{
 		{"a005-negative.yaml", "1%", 0.01}, {"a005-negative.yaml", "5%", 0.05},
 		{"flagger-canary.yaml", "1%", 0.01}, {"flagger-canary.yaml", "0.5%", 0.005},
-		{"a017-negative.yaml", "0.5%", 0.005},
+		{"a017-negative.yaml", "0.5%", 0.005}, {"kayenta.json", "0.5%", 0.005}, {"kayenta.json", "0.1%", 0.001},
 	} {
 		for _, f := range manifestFiles(t) {
 			if f.Name != c.file {
