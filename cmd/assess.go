@@ -80,7 +80,7 @@ func (f *assessFlags) define(c *cobra.Command) {
 	fl.StringVar(&f.users, "users", "", "users of the whole service, e.g. 200k (default 200k, an assumption)")
 	fl.StringVar(&f.baseline, "baseline", "", "share of requests that fail without any defect, e.g. 0.1% (default 0.1%, an assumption)")
 	fl.StringVar(&f.context, "context", "", "file with these and more")
-	fl.StringVar(&f.ramp, "ramp", "", `a plain ramp instead of files, e.g. "1% 1h, 10% 1d, 50% 1d, 100%"`)
+	fl.StringVar(&f.ramp, "ramp", "", `a plain ramp instead of files, e.g. "1% 1h, 10% 1d, 50% 1d, 100%", or app-store for the phased release of Apple`)
 }
 
 // read reads files, flags and context; all faults are told.
@@ -173,7 +173,14 @@ func answerOf(result *importer.Result, ctx *assess.Context, files []importer.Fil
 	for _, file := range files {
 		a.Texts[file.Name] = strings.Split(strings.ReplaceAll(string(file.Data), "\r\n", "\n"), "\n")
 	}
+	names := map[string]int{}
 	for _, r := range result.Rollouts {
+		names[r.Name]++
+	}
+	for _, r := range result.Rollouts {
+		if names[r.Name] > 1 {
+			r.Name += " (" + r.Spots.At("").File + ")"
+		}
 		a.Rollouts = append(a.Rollouts, assess.Assess(r, *ctx))
 	}
 	for _, x := range result.Skipped {

@@ -40,7 +40,7 @@ func ordinaryManifest(t testing.TB) string {
 		t.Fatal(err)
 	}
 	_, text, _ := strings.Cut(string(archive), "-- shop.yaml --\n")
-	text, _, _ = strings.Cut(text, "-- mended.yaml --\n")
+	text, _, _ = strings.Cut(text, "-- copy.yaml --\n")
 	return text
 }
 

@@ -96,8 +96,12 @@ func (a *Answer) headline() string {
 		return "No rollout here would run: the controller refuses it."
 	}
 	r, x := a.row(worst), &a.Rollouts[worst]
+	doubt := ""
+	if len(x.Blind) > 0 {
+		doubt = " What is not in the numbers may change that."
+	}
 	return fmt.Sprintf("Of 100 releases of %s that fail %s of the requests, %s are stopped before everybody has them, and %s users are hit on average.",
-		x.Name, share(r.Size), hundredths(r.All), people(r.Users))
+		x.Name, share(r.Size), hundredths(r.All), people(r.Users)) + doubt
 }
 
 // row is the defect that a rollout should catch; nil where there is no table.

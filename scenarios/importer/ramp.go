@@ -12,11 +12,21 @@ import (
 // RampFile is the name of the File whose text is a plain ramp, as a flag has it.
 const RampFile = "--ramp"
 
+// appStore is the name of the phased release of Apple (App Store Connect Help, Release a
+// version update in phases): seven days, which can be paused; who has the update keeps it.
+const appStore = "app-store"
+
+const appStoreRamp = "1% 1d, 2% 1d, 5% 1d, 10% 1d, 20% 1d, 50% 1d, 100%"
+
 // ramp reads "1% 1h, 10% 1d, 50% 1d, 100%".
 func (in *reader) ramp(f File) {
 	r := &assess.Rollout{Kind: "ramp", Name: "ramp", Spots: assess.Spots{"": {Place: assess.Place{File: f.Name, Line: 1, Column: 1}}}, Sticky: true, Ramp: &assess.Ramp{}}
 	at := assess.Place{File: f.Name, Line: 1, Column: 1}
-	parts := strings.Split(string(f.Data), ",")
+	text := string(f.Data)
+	if strings.TrimSpace(text) == appStore {
+		r.Name, r.Ramp.NoBack, text = appStore, true, appStoreRamp
+	}
+	parts := strings.Split(text, ",")
 	if len(parts) > 50 {
 		in.fault(at, "", fmt.Sprintf("%d steps; at most 50 are read", len(parts)), "")
 		return
