@@ -160,6 +160,9 @@ func (s *Subject) checks() bool {
 // longer finds the bake time of the last pause that brings the power to 90 %.
 func (s *Subject) longer(row *Row) (Place, []Edit, string) {
 	at := s.Rollout.Spots.At("").Place
+	if s.Rollout.Flagger != nil {
+		return s.stricter(row.Size)
+	}
 	if s.Rollout.Canary == nil {
 		return at, nil, "bake longer, look more often, or bring the threshold down"
 	}
@@ -180,6 +183,37 @@ func (s *Subject) longer(row *Row) (Place, []Edit, string) {
 		}
 	}
 	return at, nil, "no pause of a day or less brings it to 90 of 100: the threshold lies above such a defect, or too few measurements are made"
+}
+
+// stricter finds the largest threshold of a canary of Flagger that brings the power to
+// 90 %, without stopping good releases too often.
+func (s *Subject) stricter(size float64) (Place, []Edit, string) {
+	f := *s.Rollout.Flagger
+	at, advice := f.Spots.At("threshold").Place, "more steps, more traffic in each, or a tighter range"
+	if !f.isExact() {
+		return at, nil, advice
+	}
+	for n := f.Machine.Threshold - 1; n >= 1; n-- {
+		f.Machine.Threshold = n
+		good, bad := newFlaggerCourse(s.Context, &f, defect{class: atOnce}), newFlaggerCourse(s.Context, &f, defect{atOnce, size})
+		good.stages, _, _ = good.clean()
+		bad.stages = good.stages
+		calm, ok := good.chain()
+		caught, also := bad.chain()
+		if !ok || !also || back(calm)*s.Context.FalseAlarms > 1 {
+			break
+		}
+		p := 0.0
+		for _, x := range caught {
+			if x.back && !x.full {
+				p += x.p
+			}
+		}
+		if p >= 0.9 {
+			return at, replace(f.Spots.At("threshold"), fmt.Sprint(n)), fmt.Sprintf("a threshold of %d would stop %s", n, ofReleases(p))
+		}
+	}
+	return at, nil, advice
 }
 
 // lastPause is the last pause with a duration while users meet the release; -1 none.

@@ -279,17 +279,27 @@ func (a *Answer) left() (reports.Part, bool) {
 // unknownField is why a field is left that nobody knows; package importer says so.
 const unknownField = "not known; not simulated"
 
+// mostSides is how many rollouts stand side by side; more would not fit on a page.
+const mostSides = 5
+
 // compared sets several rollouts side by side on the same defects.
 func (a *Answer) compared() reports.Part {
-	t := reports.Table{Caption: reports.Words("The same defects, all of which show at once: of 100, how many are stopped before everybody has the release; and the users hit on average."),
-		Columns: []reports.Column{{Title: reports.Words("defect")}}}
+	t := reports.Table{Columns: []reports.Column{{Title: reports.Words("defect")}}}
+	caption := "The same defects, all of which show at once: of 100, how many are stopped before everybody has the release; and the users hit on average."
 	var shown []int
 	for i := range a.Rollouts {
-		if a.Rollouts[i].Table != nil && len(shown) < 4 {
-			shown = append(shown, i)
-			t.Columns = append(t.Columns, reports.Column{Title: reports.Words(a.Rollouts[i].Name), Align: reports.Right}, reports.Column{Title: reports.Words("users hit"), Align: reports.Right})
+		if a.Rollouts[i].Table == nil || len(shown) == mostSides {
+			continue
 		}
+		letter := string(rune('A' + len(shown)))
+		caption += fmt.Sprintf(" %s is %s.", letter, a.Rollouts[i].Name)
+		shown = append(shown, i)
+		t.Columns = append(t.Columns, reports.Column{Title: reports.Words(letter), Align: reports.Right}, reports.Column{Title: reports.Words("users hit"), Align: reports.Right})
 	}
+	if more := len(a.Rollouts) - len(shown); more > 0 {
+		caption += " " + count(more, "more rollout") + " below."
+	}
+	t.Caption = reports.Words(caption)
 	for k, size := range assess.Sizes() {
 		cells := []reports.Text{reports.Words(share(size))}
 		for _, i := range shown {

@@ -50,6 +50,10 @@ var (
 	spoiled = regexp.MustCompile(`=~? ?["'][^"']*[45](?:[.x\d\[|]|\*)|=~? ?["'](?:err|fail)|error|fail|5xx`)
 	fine    = regexp.MustCompile(`=~? ?["']\(?\^?(?:[123]|\[[1-3]|success|ok)|success|2xx|good`)
 
+	// Requests that the caller got wrong: a broken release need not show there.
+	callers = regexp.MustCompile(`=~? ?["']\(?\^?\[?4`)
+	fives   = regexp.MustCompile(`=~? ?["'][^"']*5`)
+
 	hundred     = regexp.MustCompile(`\* ?100\b|\b100(?:\.0)? ?\*`)
 	oneMinus    = regexp.MustCompile(`^[( ]*1(?:\.0)? ?-`)
 	hundredLess = regexp.MustCompile(`^[( ]*100(?:\.0)? ?-`)
@@ -72,6 +76,8 @@ func ratio(p *assess.Probe, text string) {
 	switch {
 	case denied.MatchString(above):
 		p.Success = true
+	case callers.MatchString(above) && !fives.MatchString(above):
+		return
 	case spoiled.MatchString(above):
 	case fine.MatchString(above):
 		p.Success = true
