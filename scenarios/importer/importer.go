@@ -146,8 +146,12 @@ func (in *reader) read(r *resource) {
 		k.Read(in, r)
 		return
 	}
-	if r.kind != "" && len(in.out.Skipped) < mostFaults {
-		in.out.Skipped = append(in.out.Skipped, Skipped{assess.Place{File: r.file, Line: r.root.Line, Column: r.root.Column}, strings.TrimSpace(r.kind + " " + r.name), why(r)})
+	if len(in.out.Skipped) < mostFaults {
+		name := strings.TrimSpace(r.kind + " " + r.name)
+		if r.kind == "" {
+			name = "a document without a kind"
+		}
+		in.out.Skipped = append(in.out.Skipped, Skipped{assess.Place{File: r.file, Line: r.root.Line, Column: r.root.Column}, name, why(r)})
 	}
 }
 
