@@ -169,7 +169,7 @@ func (f *assessFlags) command(args []string) string {
 // answerOf assesses everything that was read.
 func answerOf(result *importer.Result, ctx *assess.Context, files []importer.File) *assessment.Answer {
 	a := &assessment.Answer{Schema: assessment.Schema, Version: version(), Context: *ctx, Rollouts: []assess.Assessment{}, Residue: []assessment.Left{},
-		Skipped: []string{}, Alone: append([]string{}, result.Alone...), Texts: map[string][]string{}}
+		Skipped: []string{}, Alone: []string{}, Texts: map[string][]string{}}
 	for _, file := range files {
 		a.Texts[file.Name] = strings.Split(strings.ReplaceAll(string(file.Data), "\r\n", "\n"), "\n")
 	}
@@ -183,6 +183,9 @@ func answerOf(result *importer.Result, ctx *assess.Context, files []importer.Fil
 		}
 		a.Rollouts = append(a.Rollouts, assess.Assess(r, *ctx))
 	}
+	for _, x := range result.Alone {
+		a.Alone = append(a.Alone, x.Name)
+	}
 	for _, x := range result.Skipped {
 		a.Skipped = append(a.Skipped, x.Name)
 	}
@@ -195,7 +198,8 @@ func answerOf(result *importer.Result, ctx *assess.Context, files []importer.Fil
 // nothingFound says what was read instead of a rollout, each with its place.
 func nothingFound(r *importer.Result) string {
 	var lines []string
-	for _, x := range r.Skipped[:min(10, len(r.Skipped))] {
+	all := append(append([]importer.Skipped{}, r.Alone...), r.Skipped...)
+	for _, x := range all[:min(10, len(all))] {
 		lines = append(lines, fmt.Sprintf("%s:%d:%d: %s: %s", x.Place.File, x.Place.Line, x.Place.Column, x.Name, x.Why))
 	}
 	return strings.Join(append(lines, "there is no rollout in what was read; known are "+importer.Kinds()), "\n")

@@ -56,7 +56,7 @@ type Result struct {
 	Residue  []Residue
 	Faults   []scenarios.Fault
 	Skipped  []Skipped // resources that are no rollout
-	Alone    []string  // templates that no rollout in the files refers to
+	Alone    []Skipped // templates that no rollout in the files refers to
 }
 
 // Skipped is a resource that is no rollout.
@@ -196,7 +196,8 @@ func (in *reader) find(name string, kinds ...string) *resource {
 func (in *reader) alone() {
 	for _, r := range in.resources {
 		if isTemplate(r) && !r.used {
-			in.out.Alone = append(in.out.Alone, r.kind+" "+r.name)
+			in.out.Alone = append(in.out.Alone, Skipped{assess.Place{File: r.file, Line: r.root.Line, Column: r.root.Column}, r.kind + " " + r.name,
+				"a template is read where a rollout refers to it; name the file of the rollout too"})
 		}
 	}
 }
