@@ -12,10 +12,10 @@ type Context struct {
 	LoadTest float64 `json:"load_test"`           // requests per second that a load test sends to a release no user meets
 	Matched  float64 `json:"matched"`             // share of the users whom a header matches, 0..1
 
-	Respond time.Duration `json:"respond"` // from a verdict until no user meets the release
-	Person  time.Duration `json:"person"`  // until somebody acts on a release that waits
-	Notice  time.Duration `json:"notice"`  // until people notice what nothing else has, once everybody has it
-	Late    time.Duration `json:"late"`    // after which a defect of the class late shows
+	Respond time.Duration `json:"respond_ns"` // from a verdict until no user meets the release
+	Person  time.Duration `json:"person_ns"`  // until somebody acts on a release that waits
+	Notice  time.Duration `json:"notice_ns"`  // until people notice what nothing else has, once everybody has it
+	Late    time.Duration `json:"late_ns"`    // after which a defect of the class late shows
 
 	FalseAlarms float64 `json:"false_alarms"` // releases among which one false alarm is accepted
 	Power       float64 `json:"power"`        // probability below which a defect of Size counts as not caught, 0..1

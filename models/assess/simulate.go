@@ -15,7 +15,7 @@ import (
 const (
 	mostCells    = 150_000
 	mostReleases = 2000
-	lastReleases = 100
+	lastReleases = 40
 )
 
 // cells cut a course at every time that a look begins or ends at: in a cell the

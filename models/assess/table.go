@@ -13,8 +13,8 @@ import (
 // Stage is one step of a rollout as users meet it.
 type Stage struct {
 	Share    float64       `json:"share"` // of the traffic, or of the users where they stay in or out; 0..1
-	Starts   time.Duration `json:"starts"`
-	Lasts    time.Duration `json:"lasts"`    // 0 of the last
+	Starts   time.Duration `json:"starts_ns"`
+	Lasts    time.Duration `json:"lasts_ns"` // 0 of the last
 	Person   bool          `json:"person"`   // it ends when somebody acts
 	Unseen   bool          `json:"unseen"`   // a load test is all that meets the release
 	Requests float64       `json:"requests"` // that the release gets in it, on average; of the last, in an hour
@@ -36,7 +36,7 @@ type Row struct {
 // Table is what a rollout does.
 type Table struct {
 	Stages []Stage       `json:"stages"`
-	Lasts  time.Duration `json:"lasts"`     // of a clean release, to everybody
+	Lasts  time.Duration `json:"lasts_ns"`  // of a clean release, to everybody
 	Never  bool          `json:"never"`     // a clean release does not reach everybody
 	False  float64       `json:"false"`     // probability that a good release is stopped, 0..1
 	FalseE float64       `json:"false_err"` // its standard error; 0 where it is exact

@@ -120,6 +120,15 @@ func TestGolden(t *testing.T) {
 		for _, x := range r.Faults {
 			fmt.Fprintf(&b, "fault %s\n", x)
 		}
+		for _, x := range r.Rollouts {
+			if a := assess.Assess(x, assess.Default()); a.Table != nil {
+				fmt.Fprintf(&b, "table %v, good ones stopped %.4g, exact %v:", a.Table.Lasts, a.Table.False, a.Table.Exact)
+				for _, row := range a.Table.Rows {
+					fmt.Fprintf(&b, " %.4g/%.4g/%.3g", row.All, row.Caught, row.Users)
+				}
+				b.WriteString("\n")
+			}
+		}
 		for _, x := range all {
 			fmt.Fprintf(&b, "%s %s %d:%d %s\n", x.Severity, x.Rule, x.Place.Line, x.Place.Column, x.Evidence)
 		}
