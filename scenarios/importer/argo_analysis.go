@@ -75,7 +75,10 @@ func (a *argoReader) template(out *assess.Analysis, from *group, ref templateRef
 	if ref.cluster {
 		kind = "ClusterAnalysisTemplate"
 	}
-	r := a.in.find(ref.name, kind)
+	r, several := a.in.find(from.file, ref.name, kind)
+	if several {
+		a.blind(choice(r))
+	}
 	if r == nil {
 		out.Missing = append(out.Missing, ref.name)
 		a.blind(fmt.Sprintf("%s %s (line %d) is not among the files: what it would catch is not in the numbers", kind, show(ref.name), from.at.Line))

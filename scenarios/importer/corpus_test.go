@@ -203,3 +203,25 @@ func TestNothingIsDropped(t *testing.T) {
 		}
 	}
 }
+
+// TestTwoOfOneName: a rollout takes the template of its own file, and says so where it
+// has to choose.
+func TestTwoOfOneName(t *testing.T) {
+	rollout := "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: %s}\nspec: {strategy: {canary: {analysis: {templates: [{templateName: t}]}, steps: [{setWeight: 10}, {pause: {duration: 1h}}]}}}\n"
+	template := "---\napiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: t}\nspec: {metrics: [{name: m, interval: %s, provider: {prometheus: {query: 'sum(rate(r{code!~\"5..\"}[1m])) / sum(rate(r[1m]))'}}}]}\n"
+	a := File{"a.yaml", []byte(fmt.Sprintf(rollout, "a") + fmt.Sprintf(template, "1m"))}
+	b := File{"b.yaml", []byte(fmt.Sprintf(rollout, "b") + fmt.Sprintf(template, "2m"))}
+	c := File{"c.yaml", []byte(fmt.Sprintf(rollout, "c"))}
+	r := Read([]File{a, b, c}, Options{})
+	for i, want := range []string{"1m0s", "2m0s", "1m0s"} {
+		if got := r.Rollouts[i].Canary.Background.Metrics[0].Interval.String(); got != want {
+			t.Errorf("rollout %d takes the template of %s, want %s", i, got, want)
+		}
+	}
+	if n := len(r.Rollouts[0].Blind) + len(r.Rollouts[1].Blind); n != 0 {
+		t.Errorf("no choice is needed: %v %v", r.Rollouts[0].Blind, r.Rollouts[1].Blind)
+	}
+	if !slices.ContainsFunc(r.Rollouts[2].Blind, func(s string) bool { return strings.Contains(s, "there are several") }) {
+		t.Errorf("the choice is not told: %v", r.Rollouts[2].Blind)
+	}
+}

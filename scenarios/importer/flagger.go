@@ -168,7 +168,10 @@ func (f *flaggerReader) probe(m *rollout.FlaggerMetric, query string, back time.
 
 // template is the query of a MetricTemplate; empty where it is not among the files.
 func (f *flaggerReader) template(name string) string {
-	r := f.in.find(name, "MetricTemplate")
+	r, several := f.in.find(f.out.Spots.At("").File, name, "MetricTemplate")
+	if several {
+		f.blind(choice(r))
+	}
 	if r == nil {
 		f.f.Missing = append(f.f.Missing, name)
 		return ""

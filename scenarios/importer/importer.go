@@ -182,14 +182,27 @@ func Kinds() string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// find is the first resource of one of the kinds and of a name.
-func (in *reader) find(name string, kinds ...string) *resource {
+// find is the resource of one of the kinds and of a name that a file refers to: one in
+// the same file before others. It says whether there are several to choose from.
+func (in *reader) find(file, name string, kinds ...string) (found *resource, several bool) {
+	here := false
 	for _, r := range in.resources {
-		if r.name == name && slices.Contains(kinds, r.kind) {
-			return r
+		if r.name != name || !slices.Contains(kinds, r.kind) {
+			continue
+		}
+		switch same := r.file == file; {
+		case found == nil || same && !here:
+			found, here, several = r, same, false
+		case same == here:
+			several = true
 		}
 	}
-	return nil
+	return found, several
+}
+
+// choice says which of several resources of one name is taken.
+func choice(r *resource) string {
+	return fmt.Sprintf("there are several called %s %s; the one in %s, line %d, is taken", r.kind, show(r.name), r.file, r.root.Line)
 }
 
 // alone lists the templates that nothing refers to.

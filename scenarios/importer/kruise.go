@@ -83,7 +83,7 @@ func (in *reader) pods(spec *group) (int, bool) {
 			name = word(w, "name")
 		}
 	}
-	if r := in.find(name, "Deployment", "CloneSet", "StatefulSet"); r != nil {
+	if r, _ := in.find(spec.file, name, "Deployment", "CloneSet", "StatefulSet"); r != nil {
 		if s := child(r.root, "spec"); s != nil {
 			if n, err := strconv.Atoi(word(s, "replicas")); err == nil && n > 0 {
 				return n, true
