@@ -95,6 +95,9 @@ func (in *reader) codeDeploy(r *resource) {
 		return
 	}
 	in.traffic(out, t)
+	if len(out.Ramp.Stops) == 0 && !in.bad {
+		in.fault(t.at, t.path, "says how traffic is routed and not by how much", "timeBasedCanary or timeBasedLinear, as the type says")
+	}
 	t.done()
 	g.aside("names", "deploymentConfigId", "createTime", "computePlatform", "ComputePlatform", "minimumHealthyHosts", "MinimumHealthyHosts", "zonalConfig", "ZonalConfig")
 	g.done()
