@@ -8,11 +8,11 @@ import (
 	"github.com/rollrisk/rollrisk/models/rollout"
 )
 
-// mostTicks bounds the ticks of a canary, and mostStates those of the chain.
-const (
-	mostTicks  = 5000
-	mostStates = 20_000
-)
+// mostTicks bounds the ticks of a canary.
+const mostTicks = 5000
+
+// stuckTicks is how long a canary is looked at that never advances.
+const stuckTicks = 200
 
 // flaggerCourse drives a canary of Flagger tick by tick.
 type flaggerCourse struct {
@@ -23,10 +23,11 @@ type flaggerCourse struct {
 	every  float64   // hours between ticks
 	pass   []float64 // of each metric a value that passes; NaN: none does
 	stages []Stage
+	limit  int // ticks that are looked at; fewer where a good release never ends
 }
 
 func newFlaggerCourse(ctx *Context, f *Flagger, d defect) *flaggerCourse {
-	c := &flaggerCourse{f: f, ctx: ctx, d: d, every: f.Machine.Every().Hours()}
+	c := &flaggerCourse{f: f, ctx: ctx, d: d, every: f.Machine.Every().Hours(), limit: mostTicks}
 	for i := range f.Machine.Metrics {
 		c.phases = append(c.phases, f.phases(i))
 		c.pass = append(c.pass, f.passing(i))
@@ -181,6 +182,9 @@ func (f *Flagger) table(ctx *Context) Table {
 	solve := func(d defect) (*flaggerCourse, []stop, float64) {
 		c := newFlaggerCourse(ctx, f, d)
 		c.stages = stages
+		if !done {
+			c.limit = stuckTicks
+		}
 		if f.isExact() {
 			if all, ok := c.chain(); ok {
 				return c, all, 0
@@ -241,8 +245,9 @@ func (c *flaggerCourse) chain() ([]stop, bool) {
 	now := []held{{state: state{since: -1}, run: *rollout.NewFlagger(c.f.Machine), p: 1}}
 	var stops []stop
 	well, ill := c.answers(true), c.answers(false)
+	work := 0
 	for tick := 0; len(now) > 0; tick++ {
-		if tick > mostTicks || len(now) > mostStates {
+		if work += len(now); tick > mostTicks || work > mostWork/10 {
 			return nil, false
 		}
 		places := map[state]int{}
@@ -270,16 +275,11 @@ func (c *flaggerCourse) chain() ([]stop, bool) {
 			}
 		}
 		now = next
-		if c.idle(now, tick) {
+		if c.limit < mostTicks && tick >= c.limit {
 			break
 		}
 	}
 	return stops, true
-}
-
-// idle says whether a canary that never advances has been watched for long enough.
-func (c *flaggerCourse) idle(now []held, tick int) bool {
-	return len(c.stages) > 0 && tick > 400 && len(now) == 1 && now[0].status.Canary == 0
 }
 
 // checks is the probability that the checks of the next tick pass.

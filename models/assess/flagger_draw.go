@@ -33,7 +33,7 @@ type counts struct{ requests, failing, slow float64 }
 func (c *flaggerCourse) release(s *rng.Stream) (stop, bool) {
 	h := held{state: state{since: -1}, run: *rollout.NewFlagger(c.f.Machine), p: 1}
 	var past []counts
-	for tick := range mostTicks {
+	for tick := range c.limit {
 		share, _ := c.live(h.status)
 		n := math.Floor(c.requests(h.status) + 0.5)
 		failing, slow, _ := c.spoilt(share, float64(float64(max(0, h.since))*c.every))
