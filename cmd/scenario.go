@@ -26,7 +26,7 @@ does not state has a default, which the report lists with its source.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newScenarioList(), newScenarioShow(), newScenarioInit(), newScenarioValidate(), newScenarioSchema())
+	c.AddCommand(newScenarioList(), newScenarioShow(), newScenarioInit(), newScenarioValidate(), newScenarioImport(), newScenarioSchema())
 	return c
 }
 

@@ -23,6 +23,7 @@ var pages = map[string]func(t *testing.T) string{
 	"metrics.md":   metricsPage,
 	"detectors.md": detectorsPage,
 	"scenario.md":  scenarioPage,
+	"findings.md":  findingsPage,
 }
 
 func TestReference(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 // portable are the packages whose numbers must have the same bits on every machine:
 // all that feeds a study. models/analytic answers `calc` and feeds no study.
-var portable = words("sim/... models models/detector models/metric models/rollout models/study scenarios/...")
+var portable = words("sim/... models models/assess models/detector models/metric models/rollout models/study scenarios/...")
 
 // exact are the members of package math that give the same bits everywhere: IEEE 754
 // rounds them correctly, or they only move bits.

@@ -151,3 +151,6 @@ func (a *Analysis) dryRun() []bool {
 	}
 	return dry
 }
+
+// Dry says of every metric whether it runs dry: it is measured and never decides.
+func (a *Analysis) Dry() []bool { return a.dryRun() }

@@ -111,3 +111,11 @@ func (r *FlaggerRun) recalled(a Answers) bool {
 	}
 	return false
 }
+
+// Passes says whether a value passes the check of this metric: a NaN never does. A
+// request-duration is in milliseconds. An unknown metric without a query, which fails
+// without being asked, is not noticed here.
+func (m *FlaggerMetric) Passes(value float64) bool {
+	c, _ := m.builtin()
+	return m.passes(c, value)
+}
