@@ -233,7 +233,7 @@ var mutants = []mutant{
 		"math.Sqrt(weight/(2-weight))", "math.Sqrt(weight)",
 		"models/detector", "^TestEWMA"},
 	{"each look at the level of all", "models/detector/bounds.go",
-		"return crossed - p.alpha", "return crossed/float64(p.looks) - p.alpha",
+		"c := solve(level, p.alpha)", "c := solve(level, p.alpha*float64(p.looks))",
 		"models/detector", "^TestBounds$|^TestPeeking$"},
 	{"an exact chain that forgets what is left at the end", "models/analytic/counttest.go",
 		"v.Mean += float64(last * v.Open)", "v.Mean += 0 * float64(last*v.Open)",
