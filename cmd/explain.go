@@ -65,7 +65,6 @@ func (f *explainFlags) define(c *cobra.Command) {
 	fl.StringVar(&f.seed, "seed", "1", "seed of all chance, 0 to 2^64-1")
 	countFlag(fl, &f.changes, "changes", "changes of the study, such as 20000 or 20k; 0 for what the scenario says")
 	fl.StringVarP(&f.output, "output", "o", "text", "text or json")
-	c.MarkFlagsMutuallyExclusive("change", "median", "bad-luck", "other-wins")
 }
 
 // pick is the change that is asked for.
@@ -92,6 +91,9 @@ func (f *explainFlags) plan(c *cobra.Command, name string) (*study.Plan, error) 
 	if c.Flags().Changed("change") && f.change < 1 {
 		faults = append(faults, fmt.Sprintf("--change %d: changes are counted from 1", f.change))
 	}
+	if chosen := given(c, "change", "median", "bad-luck", "other-wins"); len(chosen) > 1 {
+		faults = append(faults, "--"+strings.Join(chosen, " and --")+": each chooses the change; keep one")
+	}
 	if f.changes < 0 || f.changes > maxChanges {
 		faults = append(faults, fmt.Sprintf("--changes %d: between 1 and %d can be simulated", f.changes, maxChanges))
 	}
@@ -109,6 +111,17 @@ func (f *explainFlags) plan(c *cobra.Command, name string) (*study.Plan, error) 
 		return nil, badQuestionf("%s", strings.Join(faults, "\n"))
 	}
 	return plan, nil
+}
+
+// given is those of the named flags that are on the command line.
+func given(c *cobra.Command, names ...string) []string {
+	var set []string
+	for _, name := range names {
+		if c.Flags().Changed(name) {
+			set = append(set, name)
+		}
+	}
+	return set
 }
 
 func (f *explainFlags) run(c *cobra.Command, name string) error {

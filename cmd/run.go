@@ -65,7 +65,7 @@ number of users affected is. At most ` + fmt.Sprint(study.MaxChanges/1_000_000) 
 		Example: `  rollrisk run
   rollrisk run regulated --changes 50000
   rollrisk run mine.yaml --out out --seed 7
-  rollrisk run checkout --precision 1%
+  rollrisk run checkout --precision 5%
   rollrisk run pipelines/ --out site
   rollrisk run checkout -o json | jq .alternatives[0].name`,
 		RunE:              f.command,

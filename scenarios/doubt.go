@@ -99,9 +99,19 @@ func (t Number) quantity(text, currency string) (quantity, *problem) {
 	}
 	d, p := t.dist(s, amounts, currency)
 	if p != nil {
-		return quantity{}, p
+		return quantity{}, p.varying(doubt == varies)
 	}
 	return quantity{middle: d.Quantile(0.5), doubt: doubt, dist: d}, nil
+}
+
+// varying keeps the word `varies`, if it was there, in a hint that writes an
+// interval anew.
+func (p *problem) varying(was bool) *problem {
+	if words := strings.Fields(p.hint); was && len(words) == 4 && words[0] == "write" && words[2] == "to" {
+		words[0] = "write " + varies
+		return &problem{message: p.message, hint: strings.Join(words, " ")}
+	}
+	return p
 }
 
 // matching finds the Spread that words are written in, and its amounts.

@@ -27,7 +27,7 @@ func paramKeys(kind detector.Kind) []Key {
 			}
 		}
 		if !p.Required {
-			k.Default = paramDefault(p)
+			k.Default = DetectorDefault(p)
 		}
 		keys = append(keys, k)
 	}
@@ -63,9 +63,10 @@ func paramUnit(u detector.Unit) Unit {
 	panic("scenarios: a detector has the unknown unit " + string(u))
 }
 
-// paramDefault is the default as a scenario would write it. A number of 0 means
-// that the parameter is off, which is what silence says anyway.
-func paramDefault(p detector.Param) string {
+// DetectorDefault is the default of a detector's parameter as a scenario would write it,
+// such as "5%" or "1m". It is empty for a number of 0, which means that the parameter is
+// off: silence says so anyway.
+func DetectorDefault(p detector.Param) string {
 	switch {
 	case p.Unit == detector.Choice:
 		return p.Choices[0]

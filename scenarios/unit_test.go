@@ -150,6 +150,7 @@ func TestIntervalsRefused(t *testing.T) {
 		text, want string
 	}{
 		{span, "2h to 1h", "the lower end comes first (write 1h to 2h)"},
+		{span, "varies 2h to 1h", "the lower end comes first (write varies 1h to 2h)"},
 		{span, "1h to 1h", "no interval (write 1h when it is known)"},
 		{span, "0 to 1h", "5 % would have to lie below 0"},
 		{span, "1h to 2w", "2w is out of range; it must be between 0 and 100h"},

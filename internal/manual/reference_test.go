@@ -1,6 +1,7 @@
 package manual
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/rollrisk/rollrisk/models/detector"
 	"github.com/rollrisk/rollrisk/models/metric"
+	"github.com/rollrisk/rollrisk/scenarios"
 )
 
 // pages are those parts of docs/reference that are made from the code. With
@@ -89,7 +91,7 @@ func defaultOf(p detector.Param) string {
 	case p.Unit == detector.Bool:
 		return fmt.Sprint(p.Default != 0)
 	}
-	return fmt.Sprint(p.Default)
+	return cmp.Or(scenarios.DetectorDefault(p), "0")
 }
 
 func plain(s string) string { return strings.ReplaceAll(s, "_", " ") }
