@@ -53,6 +53,7 @@ type Period struct {
 	PassedChangesHurting float64 // of those, the ones that went on to make a request of a user fail
 	Busy                 float64 // mean busy slots of the last environment, as a share of its slots; NaN without one, or with unlimited slots
 	Queue                float64 // mean number of releases waiting for the last environment; NaN without one
+	RampQueue            float64 // mean number of releases waiting for room on the ramp; 0 without a ramp
 	Cost                 float64 // of the counted changes, in the scenario's currency; NaN when some are pending
 	Grown                float64 // changes on their way at the end of these hours less those on their way in the middle, per change that arrived in between; about 0 where the pipeline keeps up
 	Overloaded           float64 // 1 when the pipeline did not keep up and new work had to stop; else 0

@@ -58,6 +58,7 @@ func (r *Run) markPeriod(i int32) {
 		if r.firstRing > 0 {
 			r.stages[r.firstRing-1].EndWarmUp(now)
 		}
+		r.ramp.EndWarmUp(now)
 	}
 	if int(i) == first+r.counted {
 		r.endPeriod(now)
@@ -117,6 +118,7 @@ func (r *Run) endPeriod(now time.Duration) {
 	if r.midway > 0 && since > 0 {
 		p.Grown = float64(r.onTheirWay()+r.unanswered-r.halfway) / float64(since)
 	}
+	p.RampQueue = r.ramp.WaitingMean(now)
 	if r.firstRing == 0 {
 		return
 	}

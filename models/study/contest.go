@@ -22,6 +22,22 @@ func growing(title string, share float64) stat.Warning {
 		"%s falls behind: of 100 changes that arrive, about %.0f are added to those on their way; lead times and all that depends on them grow with the length of the period and say little", title, float64(100*share))}
 }
 
+// WarnQueuing is the code of the warning that lead time is waiting for the ramp.
+const WarnQueuing = "ramp"
+
+func queuing(title string, wait, median float64, slots int) stat.Warning {
+	return stat.Warning{Code: WarnQueuing, Text: fmt.Sprintf(
+		"%s: a release waits %s on average until one before it has left the ramp, of a median lead time of %s; ramp_slots, here %d, says how many may be on it at a time", title, roughly(wait), roughly(median), slots)}
+}
+
+// roughly writes hours for a warning.
+func roughly(hours float64) string {
+	if hours >= 48 {
+		return fmt.Sprintf("%.1f days", hours/24)
+	}
+	return fmt.Sprintf("%.1f hours", hours)
+}
+
 func imprecise(wanted, reached float64) stat.Warning {
 	return stat.Warning{Code: WarnImprecise, Text: fmt.Sprintf(
 		"a relative error of %.2g was asked for and %.2g was reached when the largest number of changes was simulated", wanted, reached)}

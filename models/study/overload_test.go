@@ -1,11 +1,13 @@
 package study
 
 import (
+	"context"
 	"encoding/json"
 	"math"
 	"testing"
 
 	"github.com/rollrisk/rollrisk/models"
+	"github.com/rollrisk/rollrisk/sim/stat"
 )
 
 func (s *Study) warns(code string) bool {
@@ -72,6 +74,37 @@ func TestFallingBehind(t *testing.T) {
 			Environment: models.Environment{Slots: 1, Run: models.Hours(x.run), Fidelity: known(1), Coverage: known(1)}}}, slow.Stages...)
 		if st := run(t, p); st.warns(WarnGrowing) != x.warn {
 			t.Errorf("a run of %v hours, a change a day: %v", x.run, st.Warnings)
+		}
+	}
+}
+
+// Without defects a ramp of 18 hours with one place, for a change a day, is M/D/1 at
+// 3/4: a release waits 27 hours on average (Pollaczek and Khinchine). With places for
+// all nobody waits, and nothing is said.
+func TestWaitingForTheRamp(t *testing.T) {
+	for _, x := range []struct {
+		slots int
+		wait  float64
+	}{{1, 27}, {0, 0}} {
+		p := twoRamps(3)
+		p.Case.Changes.Defects, p.Changes = known(0), 20000
+		p.Case.Changes.Warmup, p.Case.Changes.PerPeriod = 200, 500
+		ramp := &p.Case.Pipelines[1]
+		ramp.Stages, ramp.RampSlots = []models.Stage{ring(0.01, 18), ring(1, 0)}, x.slots
+		if st := run(t, p); st.warns(WarnQueuing) != (x.slots == 1) {
+			t.Errorf("%d slots: %v", x.slots, st.Warnings)
+		}
+		s, err := runRows(context.Background(), p, 0, 40, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var means []float64
+		for _, period := range s.Rows[1].Periods {
+			means = append(means, rampWait([]models.Period{period}))
+		}
+		e := stat.EstimateOf(stat.Column{Rows: means, Clusters: stat.Even(40, 1)}, 0.9)
+		if off := math.Abs(rampWait(s.Rows[1].Periods) - x.wait); off > 4*float64(e.StandardError) {
+			t.Errorf("%d slots: a release waits %v h, want %v +/- %v", x.slots, rampWait(s.Rows[1].Periods), x.wait, e.StandardError)
 		}
 	}
 }

@@ -324,8 +324,36 @@ func (r *reduction) warn() {
 		if share, sure := r.grown(&r.all.Rows[i]); sure {
 			a.Behind = share
 			r.study.Warnings = append(r.study.Warnings, growing(r.study.Alternatives[i].Title, share))
+		} else if wait := rampWait(r.all.Rows[i].Periods); wait > 1 && wait > float64(r.medianLead(i)/2) {
+			r.study.Warnings = append(r.study.Warnings, queuing(a.Title, wait, r.medianLead(i), r.p.Case.Pipelines[i].RampSlots))
 		}
 	}
+}
+
+// rampWait is how long a release waits on average for room on the ramp, in hours:
+// by Little's law, what waits over what comes.
+func rampWait(periods []models.Period) float64 {
+	var waited, releases float64
+	for i := range periods {
+		waited += float64(periods[i].RampQueue * periods[i].Hours)
+		releases += periods[i].Releases
+	}
+	return waited / max(1, releases)
+}
+
+// medianLead is the median lead time of an alternative, in hours; NaN or infinite
+// where most changes never arrive.
+func (r *reduction) medianLead(alternative int) float64 {
+	for k := range r.metrics {
+		if r.metrics[k].Name == "lead_time" {
+			for _, q := range r.study.Alternatives[alternative].Summaries[k].Quantiles {
+				if q.P == 0.5 {
+					return float64(q.Value)
+				}
+			}
+		}
+	}
+	return math.NaN()
 }
 
 // grown is the mean share of arriving changes that is added to those on their
