@@ -68,7 +68,7 @@ func TestKilled(t *testing.T) {
 	}
 	dir := t.TempDir()
 	out, whole, old := filepath.Join(dir, "out"), filepath.Join(dir, "whole"), filepath.Join(dir, "old")
-	args := []string{"run", "bigbang", "--changes", "160000", "--no-break-evens", "--quiet", "--out"}
+	args := []string{"run", "bigbang", "--changes", "80000", "--no-break-evens", "--quiet", "--out"}
 	began := time.Now()
 	must(t, append(args, whole)...)
 	took := time.Since(began)
@@ -125,7 +125,7 @@ func TestKilled(t *testing.T) {
 // A run takes up what is kept, says what is damaged, and starts anew for another seed.
 func TestResumed(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
-	args := []string{"run", "bigbang", "--changes", "160000", "--no-break-evens", "--quiet", "--resume", "--out", out}
+	args := []string{"run", "bigbang", "--changes", "80000", "--no-break-evens", "--quiet", "--resume", "--out", out}
 	c := rollrisk(args...)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -155,7 +155,7 @@ func TestResumed(t *testing.T) {
 		t.Errorf("%v: %q", err, said)
 	}
 	got := pair(t, out)
-	must(t, "run", "bigbang", "--changes", "160000", "--no-break-evens", "--quiet", "--out", out)
+	must(t, "run", "bigbang", "--changes", "80000", "--no-break-evens", "--quiet", "--out", out)
 	if pair(t, out) != got {
 		t.Error("without --resume the study is another one")
 	}
