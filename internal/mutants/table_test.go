@@ -335,7 +335,7 @@ var mutants = []mutant{
 		"scenarios", "^TestInjectedMix$|^TestMixOfAScenario$"},
 
 	{"of a share the odds are not turned but the share", "scenarios/lever.go",
-		"return digits3(odds / (1 + odds))", "return digits3(min(0.99, float64(x*portable.Exp(step))))",
+		"return digits3(odds / (1 + odds))", "return digits3(min(0.99, 0*odds+float64(x*portable.Exp(step))))",
 		"scenarios", "^TestLeversTurn$"},
 	{"a break-even on the wrong side", "scenarios/breakeven/breakeven.go",
 		"Above: t.l.At(end) > t.l.Value", "Above: t.l.At(end) < t.l.Value",

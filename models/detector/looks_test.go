@@ -64,6 +64,18 @@ func TestLooksAreNotUsedUpUnwatched(t *testing.T) {
 	if got := ringing(t, d, 100, hour(0, 0.5, 0.01), bad); got != 100 {
 		t.Errorf("%d of 100 bad releases ring after ten hours without a watch", got)
 	}
+	// Two errors more in 1,000 of 50,000 requests against as many: 50 errors too many, with a
+	// variance of 25,000 (0.011 * 0.989 + 0.01 * 0.99) over both hours. The second of three
+	// bounds (Jennison and Turnbull 2000, table 2.3) is 2.004 sqrt(3/2), the first 2.004 sqrt(3).
+	bad.Signals[0].Errors, bad.Signals[0].Strength = 0.002, 0.002
+	d = build(t, "group-sequential", numbers{"interval": 1, "looks": 3, "alpha": 0.025}, words{"shape": shapeOBrienFleming})
+	const releases = 2000
+	z := 50 / math.Sqrt(25000*(0.011*0.989+0.01*0.99))
+	p := math.Erfc((2.004*math.Sqrt(1.5)-z)/math.Sqrt2) / 2
+	got := float64(ringing(t, d, releases, hour(0, 0.5, 0.01), bad))
+	if off := math.Abs(got - releases*p); off > 4*math.Sqrt(releases*p*(1-p))+0.01*releases { // of the normal form
+		t.Errorf("%v of %d ring at the second look, want %.0f", got, releases, releases*p)
+	}
 }
 
 // At a level of one half, half of the healthy releases ring at one look, not all.

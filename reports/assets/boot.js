@@ -125,7 +125,7 @@
     };
   }
 
-  var dashes = { '@dash0': 'solid', '@dash1': [8, 4], '@dash2': [2, 3], '@dash3': [10, 3, 2, 3], '@dash4': [16, 4], '@mean': [5, 4] };
+  var dashes = { '@dash0': 'solid', '@dash1': [8, 4], '@dash2': [2, 3], '@dash3': [10, 3, 2, 3], '@dash4': [16, 4], '@mean': [5, 4], '@read': [3, 3] };
   var colourKeys = { color: 1, borderColor: 1, backgroundColor: 1 };
   var functionKeys = { formatter: 1, renderItem: 1 };
 

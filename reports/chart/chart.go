@@ -63,6 +63,14 @@ type Curves struct {
 	Label LabelAt
 	Stays bool   // a curve keeps its last value up to the right edge; else it ends at its last point
 	Reads string // how the tooltip opens, before the X value: "more than", "after"
+	Read  []Read // the values that the sentences beside the chart tell
+}
+
+// Read is one height at which curves are read off: a line from the left to the last of
+// the points, and from each point down to the axis.
+type Read struct {
+	Y  float64   // a share
+	At []float64 // X of each curve, in their order; NaN for one that is not read there
 }
 
 // LabelAt says where the names of curves stand.

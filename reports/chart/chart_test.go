@@ -37,7 +37,8 @@ func examples(a, b string) []Chart {
 	dots := Dots{X: LogAxis(a, number.Count, values), None: b, Rows: []Row{{first, []float64{0, 0.5, 3, 3, 4000}, a}, {second, nil, b}}}
 	return []Chart{
 		{"middle", a, Curves{X: LogAxis(a, number.Count, values), Y: ShareAxis(b), Lines: lines, Reads: a}},
-		{"end", a, Curves{X: LogAxis(a, number.Hours, values), Y: ShareAxis(b), Lines: lines, Label: LabelEnd, Stays: true, Reads: a}},
+		{"end", a, Curves{X: LogAxis(a, number.Hours, values), Y: ShareAxis(b), Lines: lines, Label: LabelEnd, Stays: true, Reads: a,
+			Read: []Read{{Y: 0.5, At: []float64{2, 3, math.NaN()}}, {Y: 0.05, At: []float64{math.Inf(1), 1e9, 0}}}}},
 		{"flow", a, flow},
 		{"dots", a, dots},
 		{"fans", a, fans(a, b)},
@@ -425,5 +426,25 @@ func TestLiveFans(t *testing.T) {
 		if want := short([]string{"a", "b", "a"}[i], 40); y["name"] != want {
 			t.Errorf("panel %d is called %q", i, y["name"])
 		}
+	}
+}
+
+// What is read off ends at the farthest curve and drops to the axis under each; a value
+// that lies off the axis, or is not known, is not drawn.
+func TestReadOff(t *testing.T) {
+	values := []float64{1, 100}
+	c := Curves{X: LogAxis("x", number.Count, values), Y: ShareAxis("y"), Lines: []Line{{Choice: Choice{"a", 0}}, {Choice: Choice{"b", 3}}, {Choice: Choice{"c", 1}}},
+		Read: []Read{{Y: 0.5, At: []float64{10, 2, math.NaN()}}, {Y: 0.05, At: []float64{math.Inf(1), 1e9, 0.001}}}}
+	reads := c.reads()
+	if len(reads) != 1 || reads[0].last != 10 || len(reads[0].points) != 2 || reads[0].points[1].index != 3 {
+		t.Fatalf("%+v", reads)
+	}
+	drawing := SVG(Chart{Name: "x", Body: c})
+	f := c.frame()
+	if want := "M52 170H" + px(f.x(c.X, 10)); !strings.Contains(drawing, want) {
+		t.Errorf("no line %s", want)
+	}
+	if n := strings.Count(drawing, `class="drop `); n != 2 {
+		t.Errorf("%d lines down", n)
 	}
 }

@@ -90,6 +90,9 @@ func (c Curves) live(name string) live {
 			line.Overlap(l.band(c.X))
 		}
 	}
+	for _, r := range c.reads() {
+		line.Overlap(r.live(c)...)
+	}
 	for _, a := range c.anchors(f) {
 		line.Overlap(a.live(c, f))
 	}
@@ -112,6 +115,21 @@ func (f frame) grid(b Body) opts.Grid {
 		Left: pixels(f.left), Top: pixels(f.top),
 		Right: pixels(float64(w) - f.right), Bottom: pixels(float64(h) - f.bottom),
 	}
+}
+
+// live is the same drawing as readOff, as lines of two points without a tooltip.
+func (r readAt) live(c Curves) []charts.Overlaper {
+	rule := func(colour string, a, b []float64) charts.Overlaper {
+		return charts.NewLine().AddSeries("", []opts.LineData{{Value: a}, {Value: b}},
+			charts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(false)}),
+			charts.WithLineStyleOpts(opts.LineStyle{Color: colour, Width: 1, Type: "@read"}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: colour}))
+	}
+	all := []charts.Overlaper{rule("@muted", []float64{c.X.Min, r.y}, []float64{r.last, r.y})}
+	for _, p := range r.points {
+		all = append(all, rule(fmt.Sprintf("@mark%d", look(p.index)), []float64{p.x, r.y}, []float64{p.x, c.Y.Min}))
+	}
+	return all
 }
 
 func (c Curves) data(l Line) []opts.LineData {

@@ -23,12 +23,55 @@ func (c Curves) draw(cv *canvas) {
 			cv.Leaf("path", "class", class("band", l.Index), "d", c.band(f, l))
 		}
 	}
+	c.readOff(cv, f)
 	for _, l := range c.Lines {
 		if len(l.Points) > 0 {
 			cv.Leaf("path", "class", class("line", l.Index), "d", c.path(f, l), "stroke-dasharray", dash(l.Index))
 		}
 	}
 	c.label(cv, f)
+}
+
+// readOff draws the lines of what is read off, below the curves.
+func (c Curves) readOff(cv *canvas, f frame) {
+	for _, r := range c.reads() {
+		y := f.y(c.Y, r.y)
+		cv.Leaf("path", "class", "read", "d", "M"+px(f.left)+" "+px(y)+"H"+px(f.x(c.X, r.last)))
+		for _, p := range r.points {
+			x := f.x(c.X, p.x)
+			cv.Leaf("path", "class", class("drop", p.index), "d", "M"+px(x)+" "+px(y)+"V"+px(f.bottom))
+			cv.Leaf("circle", "class", class("stop", p.index), "cx", px(x), "cy", px(y), "r", "3.5")
+		}
+	}
+}
+
+// readAt is a Read with what lies on the axis of it.
+type readAt struct {
+	y, last float64
+	points  []struct {
+		x     float64
+		index int // of the line's look
+	}
+}
+
+func (c Curves) reads() []readAt {
+	var all []readAt
+	for _, r := range c.Read {
+		a := readAt{y: r.Y, last: c.X.Min}
+		for i, x := range r.At {
+			if x >= c.X.Min && x <= c.X.Max {
+				a.last = max(a.last, x)
+				a.points = append(a.points, struct {
+					x     float64
+					index int
+				}{x, c.Lines[i].Index})
+			}
+		}
+		if len(a.points) > 0 {
+			all = append(all, a)
+		}
+	}
+	return all
 }
 
 // path is a staircase: right to the next X, then to its Y.

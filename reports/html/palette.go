@@ -17,7 +17,7 @@ func palette() string {
 	for i := range chart.Light().Marks {
 		n := strconv.Itoa(i)
 		mark := "var(--mark" + n + ")"
-		b.WriteString(".line.c" + n + "{stroke:" + mark + "}.band.c" + n + ",.mark.c" + n + ",.flow.c" + n + ",.node.c" + n +
+		b.WriteString(".line.c" + n + ",.drop.c" + n + "{stroke:" + mark + "}.stop.c" + n + ",.band.c" + n + ",.mark.c" + n + ",.flow.c" + n + ",.node.c" + n +
 			"{fill:" + mark + "}.plot .label.c" + n + "{fill:var(--label" + n + ")}.who.c" + n + "{color:var(--label" + n + ")}.swatch.c" + n + "{background:" + mark + "}\n")
 	}
 	return b.String()

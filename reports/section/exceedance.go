@@ -33,9 +33,9 @@ var exceedance = Section{
 // exceedanceChart draws the n-th exceedance curve of every alternative.
 func (v view) exceedanceChart(n, k int) []reports.Block {
 	m := v.Metrics[k]
-	what, who := "a change that carries a defect", "1 in 20 changes that carry a defect"
+	what, cases := "a change that carries a defect", "changes that carry a defect"
 	if m.Per == "period" {
-		what, who = "a period", "1 in 20 periods"
+		what, cases = "a period", "periods"
 	}
 	var values []float64
 	var lines []chart.Line
@@ -51,14 +51,30 @@ func (v view) exceedanceChart(n, k int) []reports.Block {
 	}
 	x := chart.LogAxis(m.Title, v.unit(k), values)
 	begin(lines, x)
+	said, read := v.readOff(k)
 	return []reports.Block{reports.Chart{
-		Title: reports.Say("{}: {} exceeds {}", capital(m.Title), who,
+		Title: reports.Say("{}: 1 in 20 {} exceeds {}", capital(m.Title), cases,
 			v.each(func(i int) reports.Text { return reports.Say("{} with {}", v.point(i, k, 0.95).say(), v.name(i)) })),
-		Subtitle: reports.Say("Chance that {} comes to more than so much{}", what, v.period(m)),
+		Subtitle: reports.Say("Chance that {} comes to more than so much{}. {}", what, v.period(m), said),
 		Picture: chart.Chart{Name: "exceedance-" + m.Name, Alt: v.exceedanceAlt(m, k),
-			Body: chart.Curves{X: x, Y: chart.ShareAxis("chance of more"), Lines: lines, Reads: "more than"}},
+			Body: chart.Curves{X: x, Y: chart.ShareAxis("chance of more"), Lines: lines, Reads: "more than", Read: read}},
 		Table: v.quantiles(k, reports.Say("{} of {}", capital(m.Title), what)),
 	}}
+}
+
+// readOff is what the lines in an exceedance chart are drawn at, and the sentence of the
+// first; the title says the second.
+func (v view) readOff(k int) (said reports.Text, read []chart.Read) {
+	for _, p := range [...]float64{0.5, 0.95} {
+		at := make([]float64, len(v.Alternatives))
+		for i := range at {
+			at[i] = float64(v.point(i, k, p).v)
+		}
+		read = append(read, chart.Read{Y: 1 - p, At: at})
+	}
+	return reports.Say("Dashed: what 1 in 20 exceeds, and what every second does: {}", v.each(func(i int) reports.Text {
+		return reports.Say("{} with {}", v.point(i, k, 0.5).say(), v.name(i))
+	})), read
 }
 
 // period says how long a period is.
