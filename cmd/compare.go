@@ -1,16 +1,15 @@
 package cmd
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/rollrisk/rollrisk/models/study"
-	"github.com/rollrisk/rollrisk/reports/markdown"
+	"github.com/rollrisk/rollrisk/reports/ci"
+	"github.com/rollrisk/rollrisk/reports/html"
 	"github.com/rollrisk/rollrisk/reports/section"
 	"github.com/rollrisk/rollrisk/reports/text"
 	"github.com/rollrisk/rollrisk/scenarios"
@@ -27,10 +26,6 @@ const (
 	defaultEffects = 12
 	maxEffects     = 1000
 )
-
-// compareMarker stands in the Markdown, where nobody sees it, so that the next run finds
-// the comment and updates it in place.
-const compareMarker = "<!-- rollrisk:compare -->"
 
 // compareFlags are the flags of the command compare.
 type compareFlags struct {
@@ -81,7 +76,16 @@ func (f *compareFlags) define(c *cobra.Command) {
 	fl.BoolVar(&f.rerun, "rerun", false, "simulate the scenarios in saved studies again, so that they can be paired")
 	fl.BoolVar(&f.silent, "quiet-unless-changed", false, "print nothing unless an alternative came or went, or a number moved visibly")
 	fl.BoolVar(&f.quiet, "quiet", false, "show no progress")
-	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, json (everything) or csv (every number)")
+	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, "+contrastForms())
+}
+
+// contrastForms are the names of the forms for machines, for help and faults.
+func contrastForms() string {
+	var names []string
+	for _, f := range ci.Contrasts() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(append(names, "html"), ", ")
 }
 
 // asked is OLD or NEW.
@@ -130,8 +134,8 @@ func (f *compareFlags) check() (confidence float64, err error) {
 	if f.effects < 0 || f.effects > maxEffects {
 		faults = append(faults, fmt.Sprintf("--effects %d: between 0 and %d", f.effects, maxEffects))
 	}
-	if !slices.Contains([]string{"text", "markdown", "json", "csv"}, f.output) {
-		faults = append(faults, fmt.Sprintf("-o %s: text, markdown, csv or json", f.output))
+	if _, ok := ci.NamedContrast(f.output); !ok && f.output != "text" && f.output != "html" {
+		faults = append(faults, fmt.Sprintf("-o %s: text, %s", f.output, contrastForms()))
 	}
 	if len(faults) > 0 {
 		return 0, badQuestionf("%s", strings.Join(faults, "\n"))
@@ -248,21 +252,11 @@ func (f *compareFlags) sizeOf(sides []asked) int {
 
 // print writes the contrast.
 func (f *compareFlags) print(out io.Writer, c *study.Contrast) error {
-	switch f.output {
-	case "json":
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(c)
-	case "csv":
-		_, err := io.WriteString(out, section.ContrastCSV(c))
-		return err
-	case "markdown":
-		if err := markdown.Write(out, section.Contrast(c)); err != nil {
-			return err
-		}
-		_, err := io.WriteString(out, "\n"+compareMarker+"\n")
-		return err
+	if f.output == "html" {
+		return html.Write(out, section.Contrast(c))
+	}
+	if form, ok := ci.NamedContrast(f.output); ok {
+		return form.Write(out, c)
 	}
 	return text.Write(out, section.Contrast(c), text.Options{Width: width(out), Color: colored(out)})
 }

@@ -67,6 +67,16 @@ func (s *Scenario) find(path string) (*entry, *Fault) {
 	return e, nil
 }
 
+// Place is where the value at an address stands in the file, from 1; 0 and 0 where it is
+// not stated, or there is no such place.
+func (s *Scenario) Place(path string) (line, column int) {
+	e, fault := s.find(path)
+	if fault != nil || !e.written {
+		return 0, 0
+	}
+	return e.at.line, e.at.column
+}
+
 func isChild(e, c *entry) bool {
 	for _, x := range e.children {
 		if x == c {

@@ -86,6 +86,8 @@ type GateTurn struct {
 	Old     GateState `json:"old,omitempty"` // empty where the old scenario has no such gate
 	New     GateState `json:"new,omitempty"` // empty where the new scenario has no such gate
 	Flipped bool      `json:"flipped"`       // it passed and fails now, or the other way round; what is undecided flips nothing
+	Line    int       `json:"line"`          // of the new scenario, from 1; 0 where that has no such gate
+	Column  int       `json:"column"`        // from 1; 0 where the new scenario has no such gate
 }
 
 // InputChange is one input that differs.
@@ -97,6 +99,8 @@ type InputChange struct {
 	New     string   `json:"new,omitempty"`     // as written
 	Effects []Effect `json:"effects,omitempty"` // of this change alone, all else as in the old scenario
 	Untried string   `json:"untried,omitempty"` // why there are none, in words
+	Line    int      `json:"line"`              // of the new scenario, from 1; 0 where it is not stated there, or not known
+	Column  int      `json:"column"`            // from 1; 0 where Line is
 }
 
 // Effect is what changing one input alone does to one number.

@@ -8,14 +8,14 @@ func turnedGates(old, now *Gates) []GateTurn {
 	for _, g := range old.results() {
 		t := GateTurn{Name: g.Name, Old: g.State}
 		if i := now.named(g.Name); i >= 0 {
-			t.New = now.Results[i].State
+			t.New, t.Line, t.Column = now.Results[i].State, now.Results[i].Line, now.Results[i].Column
 		}
 		t.Flipped = t.Old == GatePass && t.New == GateFail || t.Old == GateFail && t.New == GatePass
 		list = append(list, t)
 	}
 	for _, g := range now.results() {
 		if old.named(g.Name) < 0 {
-			list = append(list, GateTurn{Name: g.Name, New: g.State})
+			list = append(list, GateTurn{Name: g.Name, New: g.State, Line: g.Line, Column: g.Column})
 		}
 	}
 	return list

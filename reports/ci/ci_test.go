@@ -154,18 +154,7 @@ func TestJUnit(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, all)
 		}
 	}
-	if _, err := os.Stat("../../tools/junit/node_modules"); errors.Is(err, fs.ErrNotExist) {
-		if os.Getenv("ROLLRISK_BROWSER") == "required" {
-			t.Fatal("the schema is not installed: npm ci in tools/junit")
-		}
-		t.Skip("the schema is not installed (npm ci in tools/junit)")
-	}
-	check := func(text string) (string, error) {
-		c := exec.Command("node", "../../tools/junit/validate.js")
-		c.Stdin = strings.NewReader(text)
-		out, err := c.CombinedOutput()
-		return string(out), err
-	}
+	check := junitSchema(t)
 	for name, r := range results() {
 		if out, err := check(written(t, "junit", r)); err != nil {
 			t.Errorf("%s: %v\n%s", name, err, out)
@@ -173,6 +162,23 @@ func TestJUnit(t *testing.T) {
 	}
 	if _, err := check(strings.Replace(all, "<testcase name=", "<testcase nam=", 1)); err == nil {
 		t.Error("a case without a name passes the schema")
+	}
+}
+
+// junitSchema checks a text against the schema of JUnit XML.
+func junitSchema(t *testing.T) func(text string) (string, error) {
+	t.Helper()
+	if _, err := os.Stat("../../tools/junit/node_modules"); errors.Is(err, fs.ErrNotExist) {
+		if os.Getenv("ROLLRISK_BROWSER") == "required" {
+			t.Fatal("the schema is not installed: npm ci in tools/junit")
+		}
+		t.Skip("the schema is not installed (npm ci in tools/junit)")
+	}
+	return func(text string) (string, error) {
+		c := exec.Command("node", "../../tools/junit/validate.js")
+		c.Stdin = strings.NewReader(text)
+		out, err := c.CombinedOutput()
+		return string(out), err
 	}
 }
 

@@ -21,16 +21,7 @@ var junit = Format{
 			all.Tests, all.Failures, all.Errors = all.Tests+x.Tests, all.Failures+x.Failures, all.Errors+x.Errors
 			all.Suites = append(all.Suites, x)
 		}
-		if _, err := io.WriteString(w, xml.Header); err != nil {
-			return err
-		}
-		e := xml.NewEncoder(w)
-		e.Indent("", "  ")
-		if err := e.Encode(all); err != nil {
-			return err
-		}
-		_, err := io.WriteString(w, "\n")
-		return err
+		return writeSuites(w, all)
 	},
 }
 

@@ -60,6 +60,9 @@ func Run(ctx context.Context, q Question, o Options) (c *study.Contrast, faults 
 	if c, err = before.Against(after, q.Confidence); err != nil {
 		return nil, nil, err
 	}
+	for i := range c.Inputs {
+		c.Inputs[i].Line, c.Inputs[i].Column = q.New.Place(c.Inputs[i].Path)
+	}
 	w := &work{q: q, before: before, c: c, plan: old}
 	err = w.effects(ctx, o)
 	return c, nil, err
