@@ -51,7 +51,11 @@ stated), or a time ("30s", "2m"; a capital M is a million changes). A time is th
 thing that can make the verdict differ from run to run: a fast machine may decide what
 a slow one leaves undecided. The first look is always taken.
 
---inconclusive says what an undecided gate counts as.`,
+--inconclusive says what an undecided gate counts as.
+
+With --resume finished blocks are kept in ` + resumeDir + `, in the current directory, until the
+verdict: a check that was killed goes on from them, to the same verdict. They serve
+another budget too.`,
 		Example: `  rollrisk check checkout
   rollrisk check scenarios/*.yaml -o junit > gates.xml
   rollrisk check mine.yaml --budget 2m --inconclusive=pass
@@ -72,6 +76,7 @@ func (f *checkFlags) defineCheck(c *cobra.Command) {
 	fl.BoolVar(&f.quiet, "quiet", false, "print nothing but faults; the exit code tells")
 	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, "+formats())
 	fl.StringVar(&f.budget, "budget", defaultBudget, "how much may be simulated for each scenario: a number of changes such as 500k, or a time such as 2m")
+	fl.BoolVar(&f.resume, "resume", false, "keep finished blocks in "+resumeDir+" here until the verdict, and go on from those that a check of the same question has left")
 	fl.StringVar(&f.inconclusive, "inconclusive", "undecided", "what an undecided gate counts as: pass, fail or undecided")
 }
 
@@ -87,13 +92,17 @@ func (f *checkFlags) check(c *cobra.Command, names []string) error {
 		return err
 	}
 	r := ci.Result{Undecided: study.GateState(f.inconclusive)}
+	var kept []*keeper
 	for i, p := range plans {
 		st, err := f.decide(c, p, b)
 		if err != nil {
 			return err
 		}
 		st.Command = command(names[i], st)
-		r.Studies = append(r.Studies, st)
+		r.Studies, kept = append(r.Studies, st), append(kept, f.keeper)
+	}
+	for _, k := range kept {
+		k.forget()
 	}
 	if err := f.say(c.OutOrStdout(), r); err != nil {
 		return err
@@ -117,7 +126,16 @@ func (f *checkFlags) decide(c *cobra.Command, p *study.Plan, b budget) (*study.S
 		defer cancel()
 		o.Until = until
 	}
-	return study.Run(c.Context(), p, o)
+	f.out = "."
+	if err := f.keepBlocks(c, p); err != nil {
+		return nil, err
+	}
+	o.Keeping = f.keeper.keeping()
+	st, err := study.Run(c.Context(), p, o)
+	if c.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return nil, &interrupted{"there is no verdict" + f.keeper.left()}
+	}
+	return st, err
 }
 
 // questions reads flags and scenarios, and reports the faults of all of them.

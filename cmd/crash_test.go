@@ -4,6 +4,7 @@ package cmd
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rollrisk/rollrisk/scenarios"
 	"github.com/rollrisk/rollrisk/sim/rng"
 )
 
@@ -423,4 +425,52 @@ func asNobody(t *testing.T, dir string, args ...string) *exec.Cmd {
 	c := exec.Command(copied, args...)
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	return c
+}
+
+// A check that was killed comes to the same verdict from what it left, on another budget
+// too, and leaves nothing behind.
+func TestCheckResumed(t *testing.T) {
+	dir := t.TempDir()
+	scenario := filepath.Join(dir, "gated.yaml")
+	text, _ := scenarios.Builtin("bigbang")
+	gated := string(text) + "\ngates:\n  near: {alternative: bigbang, metric: users_affected, at_most: 1k}\n  far: {alternative: bigbang, metric: lead_time, statistic: p50, at_most: 20w}\n"
+	if err := os.WriteFile(scenario, []byte(gated), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	check := func(more ...string) *exec.Cmd {
+		c := rollrisk(append([]string{"check", scenario, "--changes", "60k", "-o", "json", "--inconclusive", "pass"}, more...)...)
+		c.Dir = dir
+		return c
+	}
+	verdict := func(c *exec.Cmd) string {
+		out, err := c.Output()
+		var exit *exec.ExitError
+		if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == exitGateFailed) {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	want := verdict(check())
+	c := check("--resume", "--budget", "20M")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var blocks []string
+	for range 2000 {
+		if blocks, _ = filepath.Glob(filepath.Join(dir, resumeDir, "*", "*.block")); len(blocks) >= 1 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	c.Process.Kill()
+	c.Wait()
+	if len(blocks) == 0 {
+		t.Fatal("no block was kept")
+	}
+	if got := verdict(check("--resume")); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if _, err := os.Stat(filepath.Join(dir, resumeDir)); err == nil {
+		t.Error("what was kept is there still")
+	}
 }

@@ -40,13 +40,13 @@ func runGated(ctx context.Context, p Plan, o Options) (*Study, error) {
 func (p Plan) look(ctx context.Context, done *Shard, replications int, o Options) (*Shard, error) {
 	p.Changes = replications * p.Case.Changes.PerPeriod
 	if done == nil {
-		return RunShard(ctx, &p, 0, replications, o)
+		return runRows(ctx, &p, 0, replications, o)
 	}
 	within := ctx
 	if o.Until != nil {
 		within = o.Until
 	}
-	next, err := RunShard(within, &p, done.Count, replications-done.Count, o)
+	next, err := runRows(within, &p, done.Count, replications-done.Count, o)
 	if err != nil && ctx.Err() == nil && within.Err() != nil {
 		return nil, nil
 	}
