@@ -7,8 +7,8 @@ import (
 
 	"github.com/rollrisk/rollrisk/models/assess"
 	"github.com/rollrisk/rollrisk/reports/assessment"
+	"github.com/rollrisk/rollrisk/reports/ci"
 	"github.com/rollrisk/rollrisk/reports/html"
-	"github.com/rollrisk/rollrisk/reports/markdown"
 	"github.com/rollrisk/rollrisk/reports/text"
 	"github.com/rollrisk/rollrisk/scenarios/importer"
 	"github.com/spf13/cobra"
@@ -67,7 +67,7 @@ func newAssessCommand() *cobra.Command {
 	}
 	f.define(c)
 	fl := c.Flags()
-	fl.StringVarP(&f.output, "output", "o", "text", "form of the answer: text, markdown, json, sarif, github or html")
+	fl.StringVarP(&f.output, "output", "o", "text", "form of the answer: "+assessForms())
 	fl.StringVar(&f.against, "against", "", "a scenario, by file or name of the library, to run the rollout beside")
 	fl.BoolVar(&f.strict, "strict", false, "exit with code 3 when there is a finding of severity error")
 	return c
@@ -123,9 +123,9 @@ func (f *assessFlags) read(c *cobra.Command, args []string) (*importer.Result, *
 }
 
 func (f *assessFlags) run(c *cobra.Command, args []string) error {
-	write, ok := assessPrinters()[f.output]
+	write, ok := assessPrinter(f.output)
 	if !ok && f.against == "" {
-		return badQuestionf("-o %s: text, markdown, json, sarif, github or html", f.output)
+		return badQuestionf("-o %s: %s", f.output, assessForms())
 	}
 	result, ctx, files, err := f.read(c, args)
 	if err != nil {
@@ -179,7 +179,8 @@ func answerOf(result *importer.Result, ctx *assess.Context, files []importer.Fil
 	}
 	for _, r := range result.Rollouts {
 		if names[r.Name] > 1 {
-			r.Name += " (" + r.Spots.At("").File + ")"
+			p := r.Spots.At("")
+			r.Name += fmt.Sprintf(" (%s:%d)", p.File, p.Line)
 		}
 		a.Rollouts = append(a.Rollouts, assess.Assess(r, *ctx))
 	}
@@ -214,16 +215,25 @@ func anyBad(a *assessment.Answer) bool {
 	return false
 }
 
-// assessPrinters are the forms of the answer.
-func assessPrinters() map[string]func(io.Writer, *assessment.Answer) error {
-	return map[string]func(io.Writer, *assessment.Answer) error{
-		"text": func(w io.Writer, a *assessment.Answer) error {
+// assessPrinter is a form of the answer.
+func assessPrinter(name string) (write func(io.Writer, *assessment.Answer) error, ok bool) {
+	switch name {
+	case "text":
+		return func(w io.Writer, a *assessment.Answer) error {
 			return text.Write(w, a.Report(), text.Options{Width: width(w), Color: colored(w)})
-		},
-		"markdown": func(w io.Writer, a *assessment.Answer) error { return markdown.Write(w, a.Report()) },
-		"html":     func(w io.Writer, a *assessment.Answer) error { return html.Write(w, a.Report()) },
-		"json":     func(w io.Writer, a *assessment.Answer) error { return a.WriteJSON(w) },
-		"sarif":    func(w io.Writer, a *assessment.Answer) error { return a.WriteSARIF(w) },
-		"github":   func(w io.Writer, a *assessment.Answer) error { return a.WriteGitHub(w) },
+		}, true
+	case "html":
+		return func(w io.Writer, a *assessment.Answer) error { return html.Write(w, a.Report()) }, true
 	}
+	f, ok := ci.NamedAssessment(name)
+	return f.Write, ok
+}
+
+// assessForms are their names, for help and faults.
+func assessForms() string {
+	names := []string{"text"}
+	for _, f := range ci.Assessments() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(append(names, "html"), ", ")
 }

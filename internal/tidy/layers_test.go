@@ -41,7 +41,7 @@ var layers = []layer{
 	{words("reports/html"), words("reports reports/assets reports/chart reports/markup reports/number")},
 	{words("reports/assessment"), words("reports reports/number models/assess")},
 	{words("reports/section"), words("reports reports/chart reports/number models/study models/metric sim/stat")},
-	{words("reports/ci"), words("reports/markdown reports/section models/study sim/stat")},
+	{words("reports/ci"), words("reports reports/assessment reports/markdown reports/section models/assess models/study sim/stat")},
 	{words("cmd"), words("scenarios/... reports/... models/... sim/...")},
 	{words("."), words("cmd")},
 	// What only tests use.

@@ -44,8 +44,8 @@ type Left struct {
 func (a *Answer) Report() reports.Report {
 	r := reports.Report{Title: "rollrisk assess", Summary: a.headline()}
 	r.Parts = append(r.Parts, reports.Part{Name: "answer", Blocks: []reports.Block{
+		reports.Paragraph{Role: reports.Headline, Text: reports.Words(a.headline())}, // first: it is the first line of a comment
 		reports.Paragraph{Role: reports.Strip, Text: reports.Words(a.strip())},
-		reports.Paragraph{Role: reports.Headline, Text: reports.Words(a.headline())},
 	}})
 	if len(a.Rollouts) > 1 {
 		r.Parts = append(r.Parts, a.compared())

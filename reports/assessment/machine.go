@@ -85,7 +85,7 @@ func (a *Answer) WriteSARIF(w io.Writer) error {
 	}
 	for i := range a.Rollouts {
 		for _, f := range a.Rollouts[i].Findings {
-			result := sarifResult{Rule: f.Rule, Level: string(f.Severity), Message: sarifText{f.Title + ". " + message(&f)}}
+			result := sarifResult{Rule: f.Rule, Level: string(f.Severity), Message: sarifText{f.Title + ". " + Message(&f)}}
 			var l sarifLocation
 			l.Physical.Artifact.URI = uri(f.Place.File)
 			l.Physical.Region.Line, l.Physical.Region.Column = max(1, f.Place.Line), max(1, f.Place.Column)
@@ -111,8 +111,8 @@ func uri(file string) string {
 	return strings.NewReplacer("\\", "/", "%", "%25", " ", "%20", "#", "%23", "?", "%3F").Replace(strings.TrimPrefix(file, "./"))
 }
 
-// message is the evidence of a finding, and what mends it.
-func message(f *assess.Finding) string {
+// Message is the evidence of a finding, and what mends it.
+func Message(f *assess.Finding) string {
 	text := f.Evidence
 	if f.Advice != "" {
 		text += " Mend it: " + f.Advice + "."
@@ -129,7 +129,7 @@ func (a *Answer) WriteGitHub(w io.Writer) error {
 		for _, f := range a.Rollouts[i].Findings {
 			level := map[assess.Severity]string{assess.Bad: "error", assess.Doubt: "warning", assess.Worth: "notice"}[f.Severity]
 			_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", level, property.Replace(f.Place.File), f.Place.Line, f.Place.Column,
-				property.Replace(f.Rule+" "+f.Title), data.Replace(message(&f)))
+				property.Replace(f.Rule+" "+f.Title), data.Replace(Message(&f)))
 			if err != nil {
 				return err
 			}

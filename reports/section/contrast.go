@@ -180,7 +180,7 @@ func (v versus) numbers() []reports.Block {
 	right := func(title string) reports.Column {
 		return reports.Column{Title: reports.Words(title), Align: reports.Right}
 	}
-	t := reports.Table{Columns: []reports.Column{{}, right("before"), right("now"), right("difference"), {}}}
+	t := reports.Table{Columns: []reports.Column{{Title: reports.Words("number")}, right("before"), right("now"), right("difference"), {Title: reports.Words("verdict")}}}
 	at := -1
 	for n := range v.Moves {
 		m := &v.Moves[n]
