@@ -78,9 +78,13 @@ var unwatchedSwitch = Rule{
 		row := s.table.at(s.Context.Size)
 		f := Finding{Place: b.Spots.At("").Place, Advice: "add a postPromotionAnalysis",
 			Evidence: fmt.Sprintf("After the switch nothing is measured: of 100 releases that fail %s of users' requests, 100 stay, and %s users are hit on average.", percent(row.Size), grouped(math.Round(row.Users)))}
-		if b.Before != nil && b.Spots.Has("prePromotionAnalysis") {
-			f.Severity = Doubt
+		name := "success-rate"
+		if b.Before != nil && len(b.Before.Names) > 0 {
+			name = b.Before.Names[0]
+		} else {
+			f.Advice += "; the template success-rate has to be written"
 		}
+		f.Edits = insert(b.Spots, []string{"postPromotionAnalysis:", "  templates:", "  - templateName: " + name}, "activeService", "previewService", "autoPromotionEnabled")
 		return []Finding{f}
 	},
 }

@@ -163,6 +163,9 @@ func (s *Subject) longer(row *Row) (Place, []Edit, string) {
 	if s.Rollout.Flagger != nil {
 		return s.stricter(row.Size)
 	}
+	if s.Rollout.BlueGreen != nil {
+		return s.moreLooks(row)
+	}
 	if s.Rollout.Canary == nil {
 		return at, nil, "bake longer, look more often, or bring the threshold down"
 	}
@@ -183,6 +186,39 @@ func (s *Subject) longer(row *Row) (Place, []Edit, string) {
 		}
 	}
 	return at, nil, "no pause of a day or less brings it to 90 of 100: the threshold lies above such a defect, or too few measurements are made"
+}
+
+// moreLooks finds the number of measurements of a blue-green rollout, after the switch or
+// before it, that brings the power to 90 %, and makes no more false alarms than are borne.
+func (s *Subject) moreLooks(row *Row) (Place, []Edit, string) {
+	b := s.Rollout.BlueGreen
+	for _, a := range []*Analysis{b.After, b.Before} {
+		if a == nil {
+			continue
+		}
+		for i := range a.Metrics {
+			m := &a.Metrics[i]
+			for _, n := range []int{2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 45, 60} {
+				if m.Dry || m.Count == 0 || n <= m.Count || m.Interval == 0 && !m.Spots.Has("interval") {
+					continue
+				}
+				if p, calm := s.caughtWith(m, n, row.Size); calm && p >= 0.9 {
+					return m.Spots.At("count").Place, set(m.Spots, "count", fmt.Sprint(n), "interval", "name"), fmt.Sprintf("%d measurements would stop %s", n, ofReleases(p))
+				}
+			}
+		}
+	}
+	return s.Rollout.Spots.At("").Place, nil, "look more often, or bring the threshold down"
+}
+
+// caughtWith is the probability that a defect of a size is caught when a metric takes n
+// measurements, and whether good releases pass as often as they have to.
+func (s *Subject) caughtWith(m *Metric, n int, size float64) (p float64, calm bool) {
+	was := m.Count
+	defer func() { m.Count = was }()
+	m.Count = n
+	t := s.Rollout.course(s.Context).table(s.Context)
+	return t.at(size).Caught, t.False*s.Context.FalseAlarms <= 1
 }
 
 // stricter finds the largest threshold of a canary of Flagger that brings the power to

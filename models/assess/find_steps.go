@@ -145,6 +145,12 @@ var lottery = Rule{
 		}
 		f := Finding{Place: s.Rollout.Spots.At("").Place, Advice: "keep users on one side: a cookie or a header of the router",
 			Evidence: fmt.Sprintf("The steps give the release at most %s of the requests, and before everybody has it %s users have met it at least once, at %.2g requests of a user in an hour.", percent(most), ofReleases(met), s.Context.perUser())}
+		if c := s.Rollout.Canary; c != nil && c.Balancer != nil { // the one router of Argo Rollouts that can
+			f.Edits = insert(c.Balancer, []string{"stickinessConfig:", "  enabled: true", "  durationSeconds: 86400"}, "servicePort", "ingress")
+			if s, ok := c.Balancer["stickinessConfig.enabled"]; ok {
+				f.Edits = replace(s, "true")
+			}
+		}
 		if fl := s.Rollout.Flagger; fl != nil {
 			f.Place = fl.Spots.At("").Place
 			f.Edits = insert(fl.Spots, []string{"sessionAffinity:", "  cookieName: flagger-cookie"}, "interval", "threshold")

@@ -45,6 +45,8 @@ type Canary struct {
 	Spots      Spots // of the strategy
 	Top        Spots // of the spec
 
+	Balancer Spots // of trafficRouting.alb, and stickinessConfig.enabled of that; nil where there is none
+
 	DynamicStable bool // old pods are scaled down as the new ones grow
 	Deadline      time.Duration
 	DeadlineAbort bool
@@ -73,6 +75,7 @@ type Analysis struct {
 	Metrics []Metric
 	DryRun  []string
 	Missing []string // names of templates that nobody gave
+	Names   []string // of the templates that are asked for, in their order
 	Spots   Spots    // where it is asked for
 }
 

@@ -25,6 +25,8 @@ type argoReader struct {
 	in  *reader
 	out *assess.Rollout
 	top assess.Spots
+
+	balancer assess.Spots // of trafficRouting.alb
 }
 
 const (
@@ -100,6 +102,7 @@ func (a *argoReader) canary(spec, g *group) {
 	}
 	m.Surge = a.surge(g, m.Replicas)
 	m.Router = a.router(g)
+	c.Balancer = a.balancer
 	for _, step := range g.groups("steps") {
 		a.step(c, step)
 	}
@@ -165,7 +168,11 @@ func (a *argoReader) router(g *group) bool {
 		return false
 	}
 	if alb := t.group("alb"); alb != nil {
+		a.balancer = alb.spots()
 		if s := alb.group("stickinessConfig"); s != nil {
+			if on, ok := s.spots()["enabled"]; ok {
+				a.balancer["stickinessConfig.enabled"] = on
+			}
 			a.out.Sticky = s.flag("enabled", false)
 			s.aside("how long users stay; for ever is assumed", "durationSeconds")
 			s.done()

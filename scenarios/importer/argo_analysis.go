@@ -36,9 +36,11 @@ func (a *argoReader) analysis(g *group) *assess.Analysis {
 	out := &assess.Analysis{Spots: g.spots()}
 	args := a.arguments(g)
 	if name := g.text("templateName"); name != "" { // before version 0.8
+		out.Names = append(out.Names, name)
 		a.template(out, g, templateRef{name, g.flag("clusterScope", false)}, args)
 	}
 	for _, t := range g.groups("templates") {
+		out.Names = append(out.Names, t.text("templateName"))
 		a.template(out, t, templateRef{t.text("templateName"), t.flag("clusterScope", false)}, args)
 		t.done()
 	}
