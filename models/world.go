@@ -102,6 +102,16 @@ func (w *World) Reset(rep uint64) {
 	w.mean = times(w.c.Pace.Defects, w.value(w.c.Changes.Defects))
 }
 
+// Draws says what replication rep draws of what nobody knows: for each Belief the
+// probability below the drawn value, between 0 and 1.
+func (c *Case) Draws(seed, rep uint64) []float64 {
+	u := make([]float64, len(c.Beliefs))
+	for i, b := range c.Beliefs {
+		u[i] = rng.NewKey(seed, "belief/"+b.Path).Uniform(0, rep, 0)
+	}
+	return u
+}
+
 // Replication is the number of the replication that is drawn now.
 func (w *World) Replication() uint64 { return w.replication }
 

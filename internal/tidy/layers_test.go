@@ -23,7 +23,9 @@ var layers = []layer{
 	{words("sim/rng sim/dist sim/stat"), words("sim/portable")},
 	// What the rollout controllers do stands alone, so that importers and detectors can use it.
 	{words("models/rollout"), nil},
+	{words("sim/points"), words("sim/rng")},
 	{words("sim"), words("sim/rng sim/dist sim/stat sim/portable")},
+	{words("sim/experiment"), words("sim sim/points sim/rng sim/portable")},
 	{words("models"), words("sim sim/rng sim/dist sim/stat sim/portable")},
 	// The parts of the model are siblings: they never meet.
 	{words("models/detector models/metric models/analytic"), words("models sim/...")},

@@ -48,6 +48,7 @@ func reduce(p *Plan, all *Shard) *Study {
 	jobs = append(jobs, func(*desk) { r.study.Stories = p.stories(all) }, func(*desk) { r.exposures() })
 	each(jobs)
 	r.study.Gates = r.gates()
+	r.study.Worth = r.worth()
 	r.warn()
 	return r.study
 }

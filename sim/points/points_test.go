@@ -37,6 +37,13 @@ func TestNets(t *testing.T) {
 					t.Errorf("%s from %d: a box of 2^-%d by 2^-%d has %d points", name, from, a, m-a, n)
 				}
 			}
+			for d := range 20 { // any two of them are even enough in squares of 2^-5
+				for e := range d {
+					if n := boxes(all, d, e, m/2, m/2); n > 8 {
+						t.Errorf("%s from %d: a square of coordinates %d and %d has %d points", name, from, d, e, n)
+					}
+				}
+			}
 			for d := range MaxDims {
 				if n := boxes(all, d, d, m, 0); n != 1 {
 					t.Errorf("%s from %d: a part of coordinate %d has %d points", name, from, d, n)
