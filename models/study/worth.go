@@ -15,11 +15,11 @@ import (
 // own value of everything that nobody knows. Money is for one change.
 type Worth struct {
 	Worlds  int          `json:"worlds"`
-	PerYear float64      `json:"changes_per_year"`
-	Best    int          `json:"best"`    // index of the alternative that costs least on average
-	Spread  stat.Number  `json:"spread"`  // share of the spread of the cost of a period with Best (the variance of the normal scores of its ranks) that the ranges account for, 0..1; null where there are too few worlds
-	Perfect Knowing      `json:"perfect"` // everything exactly
-	Inputs  []WorthInput `json:"inputs"`  // those stated as a range, in the order of the scenario
+	PerYear float64      `json:"changes_per_year"` // that arrive, above 0
+	Best    int          `json:"best"`             // index of the alternative that costs least on average
+	Spread  stat.Number  `json:"spread"`           // share of the spread of the cost of a period with Best (the variance of the normal scores of its ranks) that the ranges account for, 0..1; null where there are too few worlds
+	Perfect Knowing      `json:"perfect"`          // everything exactly
+	Inputs  []WorthInput `json:"inputs"`           // those stated as a range, in the order of the scenario
 }
 
 // Knowing is what it is worth to know something, in the scenario's currency for a change.
@@ -76,7 +76,7 @@ func (r *reduction) worth() *Worth {
 func (r *reduction) valued(w experiment.Worlds) *Worth {
 	perWeek := float64(r.p.Case.Changes.PerWeek.Value)
 	if pace := r.p.Case.Pace.Changes; pace > 0 {
-		perWeek *= pace
+		perWeek = float64(perWeek * pace)
 	}
 	v := &Worth{Worlds: r.all.Count, PerYear: float64(perWeek * 365.25 / 7), Best: cheapest(w.Costs), Spread: stat.Number(math.NaN())}
 	if share, ok := w.Explained(w.Costs[v.Best]); ok {

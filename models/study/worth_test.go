@@ -25,7 +25,7 @@ func TestWorth(t *testing.T) {
 	p.Changes = 40000
 	p.Case.Service.Cost.PerFailedReq = known(0.5)
 	free := run(t, p)
-	saved := float64(free.Comparisons[0].Differences[free.index(t, "cost")].Difference)         // of the ramp against all at once, without a price of time
+	saved := float64(free.Comparisons[0].Differences[free.index(t, "cost")].Difference)          // of the ramp against all at once, without a price of time
 	days := float64(free.Comparisons[0].Differences[free.index(t, "lead_time")].Difference) / 24 // that it takes longer
 	if !(saved < 0 && days > 0) {
 		t.Fatalf("it saves %v and takes %v days: nothing to decide", saved, days)

@@ -47,12 +47,12 @@ func NewDecomposition(dims, base int, key rng.Key) *Decomposition {
 // Index is the share of the variance that one input accounts for, with a 90 % interval of
 // the design's error.
 type Index struct {
-	First     float64 `json:"first"` // alone, 0..1 but for the error
-	FirstLow  float64 `json:"first_low"`
-	FirstHigh float64 `json:"first_high"`
-	Total     float64 `json:"total"` // with all its interactions, 0..1 but for the error
-	TotalLow  float64 `json:"total_low"`
-	TotalHigh float64 `json:"total_high"`
+	First     float64 `json:"first"`      // alone, 0..1 but for the error
+	FirstLow  float64 `json:"first_low"`  // share of the variance
+	FirstHigh float64 `json:"first_high"` // share of the variance
+	Total     float64 `json:"total"`      // with all its interactions, 0..1 but for the error
+	TotalLow  float64 `json:"total_low"`  // share of the variance
+	TotalHigh float64 `json:"total_high"` // share of the variance
 }
 
 // resamples is how often the rows are drawn again for an interval: the ends of a 90 %

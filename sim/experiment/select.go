@@ -49,7 +49,6 @@ func (p KimNelson) Select(k int, next func(in []int) []float64) Choice {
 	for range p.First {
 		draw()
 	}
-	_, h2 := p.Constants(k)
 	square := make([][]float64, k)
 	for i := range square {
 		square[i] = make([]float64, k)
@@ -59,12 +58,17 @@ func (p KimNelson) Select(k int, next func(in []int) []float64) Choice {
 	}
 	r := p.First
 	for len(in) > 1 && r < p.Most {
-		if in = p.survivors(in, all, square, h2, r); len(in) == 1 {
+		if in = p.survivors(in, all, square); len(in) == 1 {
 			break
 		}
 		draw()
 		r++
 	}
+	return chosen(in, all)
+}
+
+// chosen is the largest mean of those that are left.
+func chosen(in []int, all [][]float64) Choice {
 	c := Choice{Best: in[0], Decided: len(in) == 1, Survived: in}
 	for _, i := range in {
 		if total(all[i])/float64(len(all[i])) > total(all[c.Best])/float64(len(all[c.Best])) {
@@ -79,8 +83,10 @@ func (p KimNelson) Select(k int, next func(in []int) []float64) Choice {
 }
 
 // survivors are those that no other is ahead of by more than is left of the triangle.
-func (p KimNelson) survivors(in []int, all, square [][]float64, h2 float64, r int) []int {
+func (p KimNelson) survivors(in []int, all, square [][]float64) []int {
 	var left []int
+	_, h2 := p.Constants(len(all))
+	r := len(all[in[0]])
 	for _, i := range in {
 		stays := true
 		for _, j := range in {
@@ -125,7 +131,7 @@ func Allocation(means, deviations []float64) []float64 {
 		}
 	}
 	weights := make([]float64, len(means))
-	least := 1e-9 * (1 + math.Abs(means[best]))
+	least := float64(1e-9*math.Abs(means[best])) + 1e-9
 	for i := range means {
 		if i == best {
 			continue
