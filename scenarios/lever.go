@@ -41,6 +41,13 @@ type Setting struct{ Path, Value string }
 // varies is turned as a whole. It fails where the scenario has faults with that value:
 // a lever does not turn without end.
 func (l Lever) Turn(s *Scenario, step float64) (*Scenario, float64, []Fault) {
+	t, faults := s.SetAll(l.Settings(step))
+	return t, l.At(step), faults
+}
+
+// Settings are what a step changes in the scenario, so that several levers can be turned
+// at once.
+func (l Lever) Settings(step float64) []Setting {
 	var settings []Setting
 	for _, e := range l.ends {
 		low, high := e.turned(e.low, step), e.turned(e.high, step)
@@ -50,8 +57,7 @@ func (l Lever) Turn(s *Scenario, step float64) (*Scenario, float64, []Fault) {
 		}
 		settings = append(settings, Setting{e.path, text})
 	}
-	t, faults := s.SetAll(settings)
-	return t, l.At(step), faults
+	return settings
 }
 
 // At is the value of the lever after a step from what is stated.

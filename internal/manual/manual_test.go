@@ -40,7 +40,7 @@ const root = "../.."
 
 func TestPages(t *testing.T) {
 	tool := build(t)
-	for _, page := range []string{"README.md", "docs/tutorial.md", "docs/guides/ci.md", "docs/guides/assess-argo.md", "docs/guides/assess-flagger.md", "docs/reference/calc.md", "docs/background/detection.md"} {
+	for _, page := range []string{"README.md", "docs/tutorial.md", "docs/guides/ci.md", "docs/guides/deciding.md", "docs/guides/assess-argo.md", "docs/guides/assess-flagger.md", "docs/reference/calc.md", "docs/background/detection.md"} {
 		t.Run(page, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join(root, page))
 			if err != nil {

@@ -62,12 +62,11 @@ const resamples = 200
 // Indices reads the results of the design's points: first-order indices by the estimator of
 // Saltelli and others (2010, table 2 b), total ones by that of Jansen (1999), intervals
 // from the basic bootstrap over the base points. variance is that of the result. Where it
-// is 0 every index is NaN.
+// is 0 every index is NaN. A base point of which a result is NaN, since it could not be
+// evaluated, is left out.
 func (d *Decomposition) Indices(y []float64, key rng.Key) (all []Index, variance float64) {
-	rows := make([]int, d.base)
-	for i := range rows {
-		rows[i] = i
-	}
+	whole := d.whole(y)
+	rows := slices.Clone(whole)
 	variance = d.variance(y, rows)
 	all = make([]Index, d.dims)
 	for k := range all {
@@ -77,7 +76,7 @@ func (d *Decomposition) Indices(y []float64, key rng.Key) (all []Index, variance
 	for b := range uint64(resamples) {
 		s := key.Stream(b, 0, 0)
 		for i := range rows {
-			rows[i] = int(s.Uniform() * float64(d.base))
+			rows[i] = whole[int(s.Uniform()*float64(len(whole)))]
 		}
 		v := d.variance(y, rows)
 		for k := range all {
@@ -91,6 +90,20 @@ func (d *Decomposition) Indices(y []float64, key rng.Key) (all []Index, variance
 		x.TotalLow, x.TotalHigh = basic(x.Total, total[k])
 	}
 	return all, variance
+}
+
+// whole are the base points of which every result is known.
+func (d *Decomposition) whole(y []float64) (rows []int) {
+	for i := range d.base {
+		known := true
+		for at := i; at < len(y); at += d.base {
+			known = known && !math.IsNaN(y[at])
+		}
+		if known {
+			rows = append(rows, i)
+		}
+	}
+	return rows
 }
 
 // basic is the basic bootstrap interval: what resampling does to the estimate, taken the

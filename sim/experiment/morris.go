@@ -70,26 +70,27 @@ type Effect struct {
 	Sigma float64 `json:"sigma"` // standard deviation of the elementary effects: large where the input interacts or is not linear
 }
 
-// Effects reads the results of the design's points.
+// Effects reads the results of the design's points. A result that is NaN, since the point
+// could not be evaluated, is left out with the steps to and from it; an input without any
+// step has NaN throughout.
 func (m *Morris) Effects(y []float64) []Effect {
-	n := len(m.Points) / (m.dims + 1)
 	all := make([]Effect, m.dims)
 	effects := make([][]float64, m.dims)
 	for i, d := range m.moved {
-		if d >= 0 {
+		if d >= 0 && !math.IsNaN(y[i]-y[i-1]) {
 			effects[d] = append(effects[d], (y[i]-y[i-1])/m.step[i])
 		}
 	}
 	for d := range all {
 		e := &all[d]
-		size := make([]float64, n)
+		size := make([]float64, len(effects[d]))
 		for i, x := range effects[d] {
 			size[i] = math.Abs(x)
 		}
 		e.Mean, e.Sigma = spread(effects[d])
 		deviation := 0.0
 		e.Size, deviation = spread(size)
-		e.Error = deviation / math.Sqrt(float64(n))
+		e.Error = deviation / math.Sqrt(float64(len(size)))
 	}
 	return all
 }
