@@ -24,6 +24,7 @@ var layers = []layer{
 	// What the rollout controllers do stands alone, so that importers and detectors can use it.
 	{words("models/rollout"), nil},
 	{words("sim"), words("sim/rng sim/dist sim/stat sim/portable")},
+	{words("sim/experiment"), words("sim sim/rng sim/dist sim/stat sim/portable")},
 	{words("models"), words("sim sim/rng sim/dist sim/stat sim/portable")},
 	// The parts of the model are siblings: they never meet.
 	{words("models/detector models/metric models/analytic"), words("models sim/...")},
