@@ -140,3 +140,30 @@ func during(rate, hours float64) float64 {
 	}
 	return -portable.Expm1(-float64(rate*hours)) / rate
 }
+
+// String is the plan as people say it: 1% 2h, 10% 6h, 100%. Percentages and hours have
+// three digits.
+func (p RingPlan) String() string {
+	text := ""
+	for i, s := range p.Shares {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%.3g%%", 100*s)
+		if i < len(p.Shares)-1 {
+			text += " " + span(p.Bakes[i])
+		}
+	}
+	return text
+}
+
+// span is a time as people say it.
+func span(hours float64) string {
+	switch {
+	case hours < 1:
+		return fmt.Sprintf("%.3gm", 60*hours)
+	case hours >= 48:
+		return fmt.Sprintf("%.3gd", hours/24)
+	}
+	return fmt.Sprintf("%.3gh", hours)
+}
