@@ -103,22 +103,8 @@ func (f *optimizeFlags) question(c *cobra.Command) (q optimize.Question, seed ui
 	}
 	q.Weights, err = readWeights(f.weights)
 	say(err)
-	for _, limit := range []struct {
-		name, text string
-		unit       scenarios.Unit
-		to         *float64
-	}{{"max-lead-time", f.lead, scenarios.Duration, &q.Limits.Hours}, {"max-p95-users", f.users, scenarios.Count, &q.Limits.Users}, {"max-false-rollbacks", f.alarms, scenarios.Share, &q.Limits.False}} {
-		if limit.text == "" {
-			continue
-		}
-		x, err := limit.unit.Read(limit.text)
-		if err == nil && !(x > 0) {
-			err = errors.New("must be above 0")
-		}
-		if err != nil {
-			say(fmt.Errorf("--%s %s: %w", limit.name, limit.text, err))
-		}
-		*limit.to = x
+	for _, err := range f.limits(&q.Limits) {
+		say(err)
 	}
 	if f.write != "" {
 		if err := canWrite(f.write); err != nil {
@@ -129,6 +115,28 @@ func (f *optimizeFlags) question(c *cobra.Command) (q optimize.Question, seed ui
 		return q, 0, badQuestionf("%s", strings.Join(faults, "\n"))
 	}
 	return q, seed, nil
+}
+
+// limits reads the three limits.
+func (f *optimizeFlags) limits(l *optimize.Limits) (faults []error) {
+	for _, limit := range []struct {
+		name, text string
+		unit       scenarios.Unit
+		to         *float64
+	}{{"max-lead-time", f.lead, scenarios.Duration, &l.Hours}, {"max-p95-users", f.users, scenarios.Count, &l.Users}, {"max-false-rollbacks", f.alarms, scenarios.Share, &l.False}} {
+		if limit.text == "" {
+			continue
+		}
+		x, err := limit.unit.Read(limit.text)
+		if err == nil && !(x > 0) {
+			err = errors.New("must be above 0")
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("--%s %s: %w", limit.name, limit.text, err))
+		}
+		*limit.to = x
+	}
+	return faults
 }
 
 // readWeights reads speed=1,quality=2,risk=3; what is not named weighs nothing.
@@ -282,16 +290,20 @@ func (f *optimizeFlags) run(c *cobra.Command, name string) error {
 		return badQuestionf("%s: %v", name, err)
 	}
 	if f.write != "" {
-		v := of[a.Plans[0].Frame]
-		best, err := withRings(v.s, v.name, a.Plans[0].Rings)
-		if err != nil {
-			return err
-		}
-		if err := writeWhole(output{f.write, func(w io.Writer) error { _, err := w.Write(best.Source()); return err }}); err != nil {
+		if err := f.save(of[a.Plans[0].Frame], a.Plans[0].Rings); err != nil {
 			return err
 		}
 	}
 	return f.print(c.OutOrStdout(), s.Name, a)
+}
+
+// save writes the scenario with the best rings.
+func (f *optimizeFlags) save(v variant, rings analytic.RingPlan) error {
+	best, err := withRings(v.s, v.name, rings)
+	if err != nil {
+		return err
+	}
+	return writeWhole(output{f.write, func(w io.Writer) error { _, err := w.Write(best.Source()); return err }})
 }
 
 func (f *optimizeFlags) print(out io.Writer, name string, a *optimize.Answer) error {

@@ -25,7 +25,7 @@ const (
 // choose selects the best of the finalists by KN, on chance that the first round has not
 // seen, so that what won by luck there has to win again.
 func (s *search) choose(ctx context.Context, held []*candidate) (*candidate, error) {
-	final := held[:min(finalists, len(held))]
+	final := finals(held)
 	s.a.Finalists = len(final)
 	s.a.Zone = math.Max(float64(indiffer*math.Abs(final[0].Score.Value)), 1e-9)
 	if len(final) == 1 {
@@ -54,6 +54,18 @@ func (s *search) choose(ctx context.Context, held []*candidate) (*candidate, err
 	}
 	s.a.Equal = s.equal(final)
 	return final[got.Best], nil
+}
+
+// finals are the best plans of the first round, and the stated and published ramps in the
+// frame of the best: to be better than these is what is claimed.
+func finals(held []*candidate) []*candidate {
+	final := slices.Clone(held[:min(finalists, len(held))])
+	for _, c := range held[len(final):] {
+		if c.Role != "" && c.Frame == held[0].Frame {
+			final = append(final, c)
+		}
+	}
+	return final
 }
 
 // block runs the next replications of the finalists in play.
@@ -86,7 +98,7 @@ func (s *search) equal(final []*candidate) int {
 // of its frame on one chance, and their regrets.
 func (s *search) finish(ctx context.Context, best *candidate, held []*candidate) error {
 	shown := []*candidate{best}
-	for _, c := range held[:min(finalists, len(held))] {
+	for _, c := range finals(held) {
 		if c != best {
 			shown = append(shown, c)
 		}
@@ -107,25 +119,32 @@ func (s *search) finish(ctx context.Context, best *candidate, held []*candidate)
 	if err := s.regret(ctx, shown); err != nil {
 		return err
 	}
-	least := best
-	for _, c := range shown[:others] {
+	s.tell(shown, others)
+	return nil
+}
+
+// tell lists the plans that the answer names; the first n were in the selection.
+func (s *search) tell(shown []*candidate, n int) {
+	least := shown[0]
+	for _, c := range shown[:n] {
 		if c.Regret != nil && c.Regret.Worst < least.Regret.Worst {
 			least = c
 		}
 	}
 	for i, c := range shown {
-		if i == 0 || c == least || c.Role != "" {
-			p := c.Plan
-			switch {
-			case i == 0:
-				p.Role = "best"
-			case c == least && p.Role == "":
-				p.Role = "regret"
-			}
+		p := c.Plan
+		switch {
+		case i == 0 && p.Role == "":
+			p.Role = "best"
+		case i == 0:
+			p.Role = "best, and " + p.Role
+		case c == least && p.Role == "":
+			p.Role = "regret"
+		}
+		if p.Role != "" {
 			s.a.Plans = append(s.a.Plans, p)
 		}
 	}
-	return nil
 }
 
 // drawFront measures the plans to be shown and those of the front on the same chance, and
