@@ -25,11 +25,12 @@ var layers = []layer{
 	{words("models/rollout"), nil},
 	{words("sim/points"), words("sim/rng")},
 	{words("sim"), words("sim/rng sim/dist sim/stat sim/portable")},
-	{words("sim/experiment"), words("sim sim/points sim/rng sim/portable")},
+	{words("sim/experiment"), words("sim sim/points sim/rng sim/dist sim/stat sim/portable")},
 	{words("models"), words("sim sim/rng sim/dist sim/stat sim/portable")},
 	// The parts of the model are siblings: they never meet.
 	{words("models/detector models/metric models/analytic"), words("models sim/...")},
 	{words("models/study"), words("models models/detector models/metric models/analytic sim/...")},
+	{words("models/optimize"), words("models models/study models/analytic sim/...")},
 	// What a rollout would catch: driven on the machines of the controllers.
 	{words("models/assess"), words("models/rollout sim/...")},
 	// The question and the answer do not know of each other.
@@ -42,6 +43,7 @@ var layers = []layer{
 	{words("reports/markdown"), words("reports reports/chart")},
 	{words("reports/html"), words("reports reports/assets reports/chart reports/markup reports/number")},
 	{words("reports/assessment"), words("reports reports/number models/assess")},
+	{words("reports/bestplan"), words("reports reports/number models/optimize")},
 	{words("reports/section"), words("reports reports/chart reports/number models/study models/metric sim/stat")},
 	{words("reports/ci"), words("reports reports/assessment reports/markdown reports/section models/assess models/study sim/stat")},
 	{words("cmd"), words("scenarios/... reports/... models/... sim/...")},

@@ -1,7 +1,7 @@
 // Package experiment designs experiments on a black box, and reads them: which inputs
-// matter (screening, then indices of variance), what it is worth to know one better, and
-// which of several alternatives is best. A point is one value in [0, 1] for each input;
-// what a value means is for the one who evaluates it.
+// matter (screening, then indices of variance), what it is worth to know one better, how to
+// draw what is rare, and which of several systems is best. A point is one value in [0, 1]
+// for each input; what a value means is for the one who evaluates it.
 //
 // It refuses to know what is simulated. A design is a plain list of points, so that they
 // can be evaluated in any order, anywhere.

@@ -4,13 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"os"
-	"strings"
 	"testing"
 
-	"github.com/rollrisk/rollrisk/sim/dist"
 	"github.com/rollrisk/rollrisk/sim/rng"
 )
 
@@ -126,69 +123,6 @@ func TestTornado(t *testing.T) {
 	middle, bars := Bars(evaluated(t, Tornado(2, 0.05, 0.95), func(x []float64) float64 { return 10*x[0] - x[1] }))
 	if middle != 4.5 || math.Abs(bars[0].Low-0) > 1e-12 || math.Abs(bars[0].High-9) > 1e-12 || math.Abs(bars[1].High-4.05) > 1e-12 {
 		t.Errorf("%v %v", middle, bars)
-	}
-}
-
-// The constants of Kim and Nelson, and the shares of OCBA.
-func TestSelectionConstants(t *testing.T) {
-	var kn map[string]struct{ Eta, H2 float64 }
-	oracle(t, "RS_KN_constants", &kn)
-	for name, want := range kn {
-		var k, n int
-		if _, err := fmt.Sscanf(strings.ReplaceAll(name, "_", " "), "k%d n%d", &k, &n); err != nil {
-			t.Fatal(name, err)
-		}
-		eta, h2 := KimNelson{Confidence: 0.95, First: n}.Constants(k)
-		if math.Abs(eta/want.Eta-1) > 1e-12 || math.Abs(h2/want.H2-1) > 1e-12 {
-			t.Errorf("%s: %v %v, want %v %v", name, eta, h2, want.Eta, want.H2)
-		}
-	}
-	var ocba struct{ Fractions []float64 }
-	oracle(t, "OCBA", &ocba)
-	got := Allocation([]float64{1, 2, 3, 4, 5}, []float64{10, 10, 10, 10, 10})
-	for i := range got {
-		if math.Abs(got[i]-ocba.Fractions[i]) > 1e-12 {
-			t.Errorf("OCBA: %v, want %v", got, ocba.Fractions)
-		}
-	}
-}
-
-// At the slippage configuration, where the others are exactly the indifference behind, the
-// best of five is chosen at least as often as promised; and further away sooner.
-func TestSelects(t *testing.T) {
-	const runs = 500
-	p := KimNelson{Confidence: 0.9, Indifference: 1, First: 10, Most: 100000}
-	normal, err := dist.NewNormal(0, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	observations := [2]int{}
-	for c, ahead := range []float64{1, 4} {
-		right := 0
-		for run := range uint64(runs) {
-			s := rng.NewKey(run, "test/select").Stream(uint64(c), 0, 0)
-			choice := p.Select(5, func(in []int) []float64 {
-				y := make([]float64, len(in))
-				for j, i := range in {
-					if y[j] = normal.Quantile(s.Uniform()); i == 3 {
-						y[j] += ahead
-					}
-				}
-				return y
-			})
-			if choice.Best == 3 {
-				right++
-			}
-			for _, n := range choice.Sampled {
-				observations[c] += n
-			}
-		}
-		if least := 0.9*runs - 4*math.Sqrt(runs*0.9*0.1); float64(right) < least {
-			t.Errorf("ahead by %v: right in %d of %d", ahead, right, runs)
-		}
-	}
-	if observations[1]*2 > observations[0] {
-		t.Errorf("%d observations although it is far ahead, %d where it is near", observations[1], observations[0])
 	}
 }
 

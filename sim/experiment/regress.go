@@ -173,3 +173,10 @@ func transposedInverse(lower [][]float64) [][]float64 {
 	}
 	return r
 }
+
+func total(x []float64) (sum float64) {
+	for _, v := range x {
+		sum += v
+	}
+	return sum
+}
