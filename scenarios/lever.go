@@ -69,6 +69,15 @@ func (l Lever) At(step float64) float64 {
 	return value
 }
 
+// Away is the step from what is stated to a value: the logarithm of their ratio, of a share
+// that of the ratio of the odds.
+func (l Lever) Away(value float64) float64 {
+	if l.ends[0].share {
+		return portable.Log(value / (1 - value) * (1 - l.Value) / l.Value)
+	}
+	return portable.Log(value / l.Value)
+}
+
 // turned is x after a step, with three digits.
 func (e *end) turned(x, step float64) float64 {
 	if e.share {

@@ -179,7 +179,7 @@ func (q *search) elsewhere(path string) bool {
 // turn looks at both ends of what a lever can be, and narrows down where the answer has
 // turned round on the way.
 func (q *search) turn(l scenarios.Lever) (study.BreakEvenInput, error) {
-	in := study.BreakEvenInput{Path: l.Path, Label: l.Label, Value: l.Stated, Unit: unitOf(l.Unit),
+	in := study.BreakEvenInput{Path: l.Path, Label: l.Label, Value: l.Stated, Unit: UnitOf(l.Unit),
 		At: l.Value, Low: l.Low, High: l.High, From: l.Value, To: l.Value}
 	for _, side := range [...]float64{-1, 1} {
 		t := &turning{q: q, l: l, seen: map[float64]study.Duel{0: q.base}}
@@ -333,8 +333,8 @@ func nearest(in study.BreakEvenInput) float64 {
 	return least
 }
 
-// unitOf is how reports print values of a unit.
-func unitOf(u scenarios.Unit) string {
+// UnitOf is how reports print values of a unit.
+func UnitOf(u scenarios.Unit) string {
 	switch u.Name {
 	case scenarios.Duration.Name, scenarios.WorkTime.Name:
 		return "hours"

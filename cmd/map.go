@@ -1,0 +1,162 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"image/png"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports/section"
+	"github.com/rollrisk/rollrisk/reports/text"
+	"github.com/rollrisk/rollrisk/scenarios/regions"
+	"github.com/spf13/cobra"
+)
+
+// mapFlags are the flags of the command map.
+type mapFlags struct {
+	seed, output, out string
+	workers           int
+	quiet             bool
+	draw              regions.Question
+}
+
+func newMapCommand() *cobra.Command {
+	f := mapFlags{draw: regions.Usual()}
+	c := &cobra.Command{
+		Use:   "map [SCENARIO]",
+		Short: "draw where which alternative wins, over two inputs",
+		Long: `Map takes two inputs from a tenth of what is stated to ten times it, a share by its odds,
+and draws where the alternative that does best does better than its strongest rival, and
+where it does not; hatched where the difference lies inside the simulation error. It looks
+closely along the border only. Every point is simulated with the same changes, defects and
+luck.
+
+Without --x and --y the two inputs are taken that take the answer farthest to the other
+side. An address is
+that of a lever: "rollrisk sensitivity -o csv" lists those that matter.`,
+		Example: `  rollrisk map payroll
+  rollrisk map checkout --of cost --x service.users --y alternatives.both.response.act
+  rollrisk map payroll --out map.svg`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			name := defaultScenario
+			if len(args) == 1 {
+				name = args[0]
+			}
+			return f.run(c, name)
+		},
+		ValidArgsFunction: completeScenario,
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.draw.X, "x", "", "address of the input to the right")
+	fl.StringVar(&f.draw.Y, "y", "", "address of the input upwards")
+	fl.StringSliceVar(&f.draw.Between, "between", nil, "names of two alternatives, separated by a comma; the one that does best and its strongest rival when empty")
+	fl.StringVar(&f.draw.Of, "of", f.draw.Of, "what decides: users (who hurts fewer in more changes) or cost (what a change costs on average)")
+	fl.Float64Var(&f.draw.Factor, "factor", f.draw.Factor, "by which the inputs are divided and multiplied at the ends")
+	countFlag(fl, &f.draw.Changes, "changes", "changes at each point, such as 1000 or 1k; four times as many where they do not decide")
+	fl.StringVar(&f.seed, "seed", "1", "seed of all chance, 0 to 2^64-1")
+	fl.IntVar(&f.workers, "workers", 0, "points at a time; 0 for one a processor (never changes a result)")
+	fl.BoolVar(&f.quiet, "quiet", false, "show no progress")
+	fl.StringVarP(&f.output, "output", "o", "", "form: "+strings.Join(mapForms, ", ")+"; when empty that of --out, else text")
+	fl.StringVar(&f.out, "out", "", "file to write; standard output when empty")
+	return c
+}
+
+var mapForms = []string{"text", "json", "svg", "png"}
+
+func (f *mapFlags) form() string {
+	if f.output != "" {
+		return f.output
+	}
+	if ext := strings.TrimPrefix(filepath.Ext(f.out), "."); slices.Contains(mapForms, ext) {
+		return ext
+	}
+	return "text"
+}
+
+// faults are those of the flags, all at once.
+func (f *mapFlags) faults() []string {
+	var faults []string
+	if f.draw.Of != "users" && f.draw.Of != "cost" {
+		faults = append(faults, fmt.Sprintf("--of %s: users or cost", f.draw.Of))
+	}
+	if !(f.draw.Factor > 1 && f.draw.Factor <= 1000) {
+		faults = append(faults, fmt.Sprintf("--factor %v: above 1, at most 1000", f.draw.Factor))
+	}
+	if n := len(f.draw.Between); n != 0 && (n != 2 || f.draw.Between[0] == f.draw.Between[1]) {
+		faults = append(faults, fmt.Sprintf("--between %s: the names of two alternatives", strings.Join(f.draw.Between, ",")))
+	}
+	if f.draw.Changes < 1 || f.draw.Changes > maxChanges/4 {
+		faults = append(faults, fmt.Sprintf("--changes %d: between 1 and %d", f.draw.Changes, maxChanges/4))
+	}
+	if f.workers < 0 || f.workers > maxWorkers {
+		faults = append(faults, fmt.Sprintf("--workers %d: between 0 and %d", f.workers, maxWorkers))
+	}
+	if !slices.Contains(mapForms, f.form()) {
+		faults = append(faults, fmt.Sprintf("-o %s: %s", f.output, strings.Join(mapForms, ", ")))
+	}
+	return faults
+}
+
+func (f *mapFlags) run(c *cobra.Command, name string) error {
+	faults := f.faults()
+	run := runFlags{seed: f.seed}
+	seed, err := run.seedValue(c.ErrOrStderr())
+	if err != nil {
+		faults = append(faults, err.Error())
+	}
+	s, err := readScenario(c.Context(), c.InOrStdin(), name)
+	if c.Context().Err() != nil {
+		return c.Context().Err()
+	}
+	if err != nil {
+		faults = append(faults, err.Error())
+	}
+	if len(faults) > 0 {
+		return badQuestionf("%s", strings.Join(faults, "\n"))
+	}
+	f.draw.Scenario, f.draw.Seed, f.draw.Version = s, seed, version()
+	bar := newProgress(c.ErrOrStderr(), f.quiet)
+	defer bar.done()
+	bar.what = "points"
+	r, wrong, err := regions.Draw(c.Context(), f.draw, regions.Options{Workers: f.workers, Progress: bar.at})
+	switch {
+	case len(wrong) > 0:
+		return &badQuestion{faultLines(wrong)}
+	case c.Context().Err() != nil:
+		return c.Context().Err()
+	case err != nil:
+		return badQuestionf("%s: %v", name, err)
+	}
+	bar.done()
+	r.Command = "rollrisk map " + shellWord(name) + fmt.Sprintf(" --seed %d --x %s --y %s", seed, shellWord(r.X.Path), shellWord(r.Y.Path))
+	write := func(w io.Writer) error { return f.print(w, r) }
+	if f.out != "" {
+		return writeWhole(output{f.out, write})
+	}
+	return write(c.OutOrStdout())
+}
+
+func (f *mapFlags) print(out io.Writer, r *study.Regions) error {
+	switch f.form() {
+	case "json":
+		e := json.NewEncoder(out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	case "svg":
+		_, err := io.WriteString(out, section.RegionPicture(r).SVG())
+		return err
+	case "png":
+		return png.Encode(out, section.RegionPicture(r).Image())
+	}
+	if err := text.Write(out, section.Regions(r), text.Options{Width: width(out), Color: colored(out)}); err != nil {
+		return err
+	}
+	_, err := io.WriteString(out, "\n"+strings.Join(section.RegionLines(r), "\n")+"\n")
+	return err
+}
