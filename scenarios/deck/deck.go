@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/rollrisk/rollrisk/scenarios"
+	"github.com/rollrisk/rollrisk/sim/portable"
 )
 
 // Deck is one session, before anybody has come.
@@ -180,4 +181,11 @@ func index(words []string, w string) int {
 		}
 	}
 	return -1
+}
+
+// Step is how far a lever is turned at point i of an axis; 0 in the middle. See
+// scenarios.Lever.Turn.
+func (m *Map) Step(i int) float64 {
+	half := float64(m.Steps / 2)
+	return portable.Log(m.Factor) * (float64(i) - half) / half
 }
