@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/rollrisk/rollrisk/models/study"
 	"github.com/rollrisk/rollrisk/scenarios"
@@ -74,12 +75,15 @@ func Prepare(ctx context.Context, d *deck.Deck, o Options) (*Lesson, error) {
 	plan.Gates = nil
 	l.plan = &plan
 	tell("the study that is revealed")
-	var err error
-	if l.Study, err = study.Run(ctx, l.plan, l.options()); err != nil {
+	shard, err := study.RunShard(ctx, l.plan, 0, l.plan.Replications(), l.options())
+	if err != nil {
+		return nil, err
+	}
+	if l.Study, err = study.Merge(l.plan, shard); err != nil {
 		return nil, err
 	}
 	for i := range d.Questions {
-		l.Answers = append(l.Answers, l.answer(&d.Questions[i]))
+		l.Answers = append(l.Answers, answer(&d.Questions[i], shard))
 	}
 	if l.Story, err = study.Explain(ctx, l.plan, study.Pick{By: d.Story}, l.options()); err != nil {
 		return nil, err
@@ -98,31 +102,36 @@ func Prepare(ctx context.Context, d *deck.Deck, o Options) (*Lesson, error) {
 
 func (l *Lesson) options() study.Options { return study.Options{Workers: l.workers} }
 
-// answer are the middles of equal shares of the outcomes that a question asks about, read
-// from the points of its exceedance curve.
-func (l *Lesson) answer(q *deck.Question) []float64 {
-	for _, c := range l.Study.Alternatives[q.Alternative].Exceed {
-		if c.Metric == q.Metric {
-			return middles(c.Curve.Points)
+// answer are the middles of equal shares of the outcomes that a question asks about, as they
+// were simulated: the curves of the study end where ten outcomes are left, which of some
+// hundred periods is too early.
+func answer(q *deck.Question, s *study.Shard) []float64 {
+	var all []float64
+	switch rows := &s.Rows[q.Alternative]; q.Metric {
+	case "users_affected":
+		for _, h := range rows.Harm {
+			all = append(all, h.UsersAffected)
 		}
+	case "cost_period":
+		for i := range rows.Periods {
+			all = append(all, rows.Periods[i].Cost)
+		}
+	default:
+		panic("workshop: no outcomes of " + q.Metric)
 	}
-	panic("workshop: no curve of " + q.Metric)
+	return middles(slices.DeleteFunc(all, math.IsNaN))
 }
 
-// middles reads the values that (k+0.5)/dots of the outcomes do not exceed: the first point
-// of the curve beyond which at most the rest lies.
-func middles(points []stat.Point) []float64 {
-	if len(points) == 0 {
+// middles are the values that (k+0.5)/dots of the outcomes do not exceed, ascending; none of
+// none. As the dots of a study are drawn.
+func middles(outcomes []float64) []float64 {
+	if len(outcomes) == 0 {
 		return nil
 	}
+	slices.Sort(outcomes)
 	all := make([]float64, dots)
-	at := 0
 	for k := range all {
-		rest := 1 - (float64(k)+0.5)/dots
-		for at < len(points)-1 && points[at].P > rest {
-			at++
-		}
-		all[k] = points[at].X
+		all[k] = outcomes[max(0, int(math.Ceil((float64(k)+0.5)/dots*float64(len(outcomes))))-1)]
 	}
 	return all
 }

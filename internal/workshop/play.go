@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/rollrisk/rollrisk/models/study"
@@ -18,6 +19,8 @@ type Result struct {
 	Worst  float64       // users that 19 of 20 such changes do not exceed
 	Lead   float64       // hours that the middle change takes to reach everyone; +Inf never
 	Played string        // title of the alternative
+
+	periods []float64 // cost of each period; period i of every team has the same changes and defects
 }
 
 // Play lets a choice of levels meet the hidden deck: the same changes and the same defects
@@ -31,13 +34,22 @@ func (l *Lesson) Play(ctx context.Context, levels []int) (Result, error) {
 	if len(faults) > 0 {
 		return Result{}, faults[0]
 	}
-	st, err := study.Run(ctx, plan.Solo(play, l.Deck.Hidden.Seed, l.Deck.Hidden.Changes), l.options())
+	solo := plan.Solo(play, l.Deck.Hidden.Seed, l.Deck.Hidden.Changes)
+	shard, err := study.RunShard(ctx, solo, 0, solo.Replications(), l.options())
+	if err != nil {
+		return Result{}, err
+	}
+	st, err := study.Merge(solo, shard)
 	if err != nil {
 		return Result{}, err
 	}
 	a := &st.Alternatives[0]
 	cost, users, lead := summary(st, "cost"), summary(st, "users_affected"), summary(st, "lead_time")
-	return Result{Cost: cost.Estimate, Users: users.Estimate, Worst: quantile(users, 0.95), Lead: quantile(lead, 0.5), Played: cmp.Or(a.Title, a.Name)}, nil
+	r := Result{Cost: cost.Estimate, Users: users.Estimate, Worst: quantile(users, 0.95), Lead: quantile(lead, 0.5), Played: cmp.Or(a.Title, a.Name)}
+	for i := range shard.Rows[0].Periods {
+		r.periods = append(r.periods, shard.Rows[0].Periods[i].Cost)
+	}
+	return r, nil
 }
 
 // summary is that of a metric in the only alternative of a study.
@@ -62,22 +74,34 @@ func quantile(s *stat.Summary, p float64) float64 {
 
 // standing is one line of the leaderboard.
 type standing struct {
-	Rank   int // from 1; the same as the line above where the difference of the means is within their error
+	Rank   int // from 1; the same as the line above where the simulation cannot tell them apart
 	Team   string
 	Points int
 	Result Result
 }
 
-// ranked orders teams by the mean cost of a change. A team whose interval holds the mean of
-// the first of its rank shares that rank: the simulation cannot tell them apart.
+// ranked orders teams by the mean cost of a change. A team shares the rank of the first one
+// of that rank unless it costs visibly more on the same periods.
 func ranked(all []standing) []standing {
 	slices.SortStableFunc(all, func(a, b standing) int { return cmp.Compare(a.Result.Cost.Mean, b.Result.Cost.Mean) })
 	first := 0
 	for i := range all {
-		if i == 0 || float64(all[i].Result.Cost.Low) > float64(all[first].Result.Cost.Mean) {
+		if i > 0 && dearer(all[first].Result, all[i].Result) {
 			first = i
 		}
 		all[i].Rank = first + 1
 	}
 	return all
+}
+
+// dearer says that the 90 % interval of the paired difference b-a lies above 0, over the
+// periods that both could keep up with.
+func dearer(a, b Result) bool {
+	var more []float64
+	for i := range a.periods {
+		if d := b.periods[i] - a.periods[i]; !math.IsNaN(d) {
+			more = append(more, d)
+		}
+	}
+	return float64(stat.EstimateOf(stat.Column{Rows: more, Clusters: stat.Independent(len(more))}, 0.9).Low) > 0
 }

@@ -19,7 +19,8 @@ type Deck struct {
 	Name      string              // key, e.g. "web"
 	Title     string              // one line
 	Intro     string              // what the room is told first
-	Scenario  *scenarios.Scenario // that the room predicts
+	Scenario  *scenarios.Scenario // that the room predicts, with the deck's own values in it
+	With      []scenarios.Setting // those values
 	Seed      uint64              // of the study that is revealed
 	Changes   int                 // of that study
 	Story     string              // which change is told: "median", "bad-luck" or "other-wins"

@@ -77,6 +77,8 @@ func TestFaults(t *testing.T) {
 		{"path: environments.staging.fidelity", "path: environments.staging.fidelty", `cannot be turned (did you mean environments.staging.fidelity?)`},
 		{"second: rings", "second: staging", "an alternative cannot be held against itself"},
 		{"seed: 1961", "seed: 1", "the hidden deck has the seed of the study that the room has seen"},
+		{"factor: 8", "factor: 80", "the map goes too far"},
+		{"seed: 1\n", "with: {service.users: 7k, service.slo: 12}\nseed: 1\n", "with.service.slo"},
 		{"steps: 5", "steps: 4", "4 steps (an odd number"},
 		{"cards: 12", "cards: 200", "200 is out of range (between 2 and 24)"},
 		{"deck: 1", "deck: &x 1", "anchors are not read"},

@@ -44,7 +44,7 @@ func Decode(file string, data []byte, open Open) (*Deck, []scenarios.Fault) {
 
 // deck reads the whole file.
 func (r *reader) deck(v value, d *Deck) {
-	keys := v.object("deck", "name", "title", "intro", "scenario", "seed", "changes", "story", "vote", "questions", "budget", "hidden", "map")
+	keys := v.object("deck", "name", "title", "intro", "scenario", "with", "seed", "changes", "story", "vote", "questions", "budget", "hidden", "map")
 	if keys == nil {
 		return
 	}
@@ -60,9 +60,12 @@ func (r *reader) deck(v value, d *Deck) {
 	d.Changes = keys.need("changes").whole(100, maxChanges)
 	d.Story = keys.need("story").word("median", "bad-luck", "other-wins")
 	r.scenario(keys.need("scenario"), d)
-	v.r.names = nil
 	if d.Scenario != nil {
 		r.names = d.Scenario.Alternatives()
+	}
+	if with, ok := keys["with"]; ok {
+		d.With = with.settings(d)
+		r.with(with, d)
 	}
 	vote := keys.need("vote").object("ask", "reveal")
 	d.Vote = Vote{Ask: vote.need("ask").text(maxText), Reveal: vote.need("reveal").text(maxText)}
@@ -93,6 +96,20 @@ func (r *reader) scenario(v value, d *Deck) {
 	if len(s.Alternatives()) < 2 {
 		v.fault("a room compares two or more", "the scenario %s has one alternative", show(name))
 	}
+}
+
+// with puts the deck's own values into the scenario.
+func (r *reader) with(v value, d *Deck) {
+	d.With = v.settings(d)
+	if d.Scenario == nil || len(r.faults) > 0 {
+		return
+	}
+	s, faults := apply(d.Scenario, d.With)
+	if len(faults) > 0 {
+		v.fault(faults[0].Hint, "together: %s", faults[0].Message)
+		return
+	}
+	d.Scenario = s
 }
 
 func (v value) question() Question {
@@ -146,21 +163,27 @@ func (v value) level(d *Deck) (Level, value) {
 			l.Use = v.r.names[i]
 		}
 	}
-	set, ok := keys["set"]
-	if !ok {
-		return l, price
+	if set, ok := keys["set"]; ok {
+		l.Set = set.settings(d)
 	}
-	for _, p := range set.pairs() {
+	return l, price
+}
+
+// settings reads addresses with values, and tries each of them in the scenario.
+func (v value) settings(d *Deck) []scenarios.Setting {
+	var all []scenarios.Setting
+	for _, p := range v.pairs() {
 		x := scenarios.Setting{Path: p.name, Value: p.of.text(maxLine)}
-		l.Set = append(l.Set, x)
 		if d.Scenario == nil || x.Value == "" {
 			continue
 		}
 		if _, faults := apply(d.Scenario, []scenarios.Setting{x}); len(faults) > 0 {
 			p.of.fault(faults[0].Hint, "%s: %s", show(x.Value), faults[0].Message)
+			continue
 		}
+		all = append(all, x)
 	}
-	return l, price
+	return all
 }
 
 // chart reads the map.
@@ -187,6 +210,9 @@ func (v value) axis(d *Deck) Axis {
 	var known []string
 	for _, l := range d.Scenario.Levers() {
 		known = append(known, l.Path)
+		if l.Path == a.Path && d.Map.Factor > 0 && d.Map.Steps > 1 {
+			path.ends(l, d)
+		}
 	}
 	if !slices.Contains(known, a.Path) {
 		hint := "a number of the scenario that the simulation depends on"
@@ -196,6 +222,16 @@ func (v value) axis(d *Deck) Axis {
 		path.fault(hint, "%s cannot be turned", show(a.Path))
 	}
 	return a
+}
+
+// ends tries the two ends of an axis.
+func (v value) ends(l scenarios.Lever, d *Deck) {
+	for _, i := range []int{0, d.Map.Steps - 1} {
+		if _, _, faults := l.Turn(d.Scenario, d.Map.Step(i)); len(faults) > 0 {
+			v.fault("take a smaller factor", "the map goes too far: %s", faults[0].Message)
+			return
+		}
+	}
 }
 
 // show is a text as a message quotes it.
