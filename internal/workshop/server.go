@@ -48,7 +48,7 @@ type Setup struct {
 // of this deck's or in use.
 func Open(l *Lesson, setup Setup) (*Server, error) {
 	d := l.Deck
-	fresh := secrets{Form: storeVersion, Deck: digest(d.Name, d.Title, l.Study.About.Text, fmt.Sprint(*d)), Title: d.Title, Code: newCode(), Lead: rand.Text()}
+	fresh := secrets{Form: storeVersion, Deck: digest(d.Text, l.Study.About.Text), Title: d.Title, Code: newCode(), Lead: rand.Text()}
 	st, kept, err := openStore(setup.File, fresh)
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ import (
 // Deck is one session, before anybody has come.
 type Deck struct {
 	File      string              // as given to Decode
+	Text      string              // as it was read
 	Name      string              // key, e.g. "web"
 	Title     string              // one line
 	Intro     string              // what the room is told first

@@ -28,7 +28,7 @@ func Decode(file string, data []byte, open Open) (*Deck, []scenarios.Fault) {
 		return nil, faults
 	}
 	r := &reader{file: file, open: open}
-	d := &Deck{File: file}
+	d := &Deck{File: file, Text: string(data)}
 	r.deck(value{r, root, ""}, d)
 	if len(r.faults) > 0 {
 		slices.SortStableFunc(r.faults, func(a, b scenarios.Fault) int {
