@@ -75,15 +75,9 @@ func Prepare(ctx context.Context, d *deck.Deck, o Options) (*Lesson, error) {
 	plan.Gates = nil
 	l.plan = &plan
 	tell("the study that is revealed")
-	shard, err := study.RunShard(ctx, l.plan, 0, l.plan.Replications(), l.options())
+	err := l.study(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if l.Study, err = study.Merge(l.plan, shard); err != nil {
-		return nil, err
-	}
-	for i := range d.Questions {
-		l.Answers = append(l.Answers, answer(&d.Questions[i], shard))
 	}
 	if l.Story, err = study.Explain(ctx, l.plan, study.Pick{By: d.Story}, l.options()); err != nil {
 		return nil, err
@@ -98,6 +92,19 @@ func Prepare(ctx context.Context, d *deck.Deck, o Options) (*Lesson, error) {
 	tell("the map")
 	l.Map, err = l.survey(ctx)
 	return l, err
+}
+
+// study makes the study and reads the answers from it.
+func (l *Lesson) study(ctx context.Context) error {
+	shard, err := study.RunShard(ctx, l.plan, 0, l.plan.Replications(), l.options())
+	if err != nil {
+		return err
+	}
+	l.Study, err = study.Merge(l.plan, shard)
+	for i := range l.Deck.Questions {
+		l.Answers = append(l.Answers, answer(&l.Deck.Questions[i], shard))
+	}
+	return err
 }
 
 func (l *Lesson) options() study.Options { return study.Options{Workers: l.workers} }
