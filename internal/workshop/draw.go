@@ -121,9 +121,9 @@ type placed struct {
 
 // drawn is the map: a square for each point, by who is ahead, and the teams on it.
 func (m *Map) drawn(titles [2]string, names [2]string, teams []placed) template.HTML {
-	const cell = 90.0
+	const cell, left = 90.0, 64.0
 	n := float64(len(m.X))
-	p := newPicture(n*cell+260, n*cell+80, "who hurts fewer users, over two numbers of the scenario, and where the teams stand")
+	p := newPicture(n*cell+284, n*cell+80, "who hurts fewer users, over two numbers of the scenario, and where the teams stand")
 	for row := range m.Cells {
 		for col, lead := range m.Cells[row] {
 			class, word := "even", "no difference seen"
@@ -135,22 +135,22 @@ func (m *Map) drawn(titles [2]string, names [2]string, teams []placed) template.
 			case float64(lead.High) < 0:
 				class, word = "second", names[1]
 			}
-			x, y := 40+cell*float64(col), 10+cell*(n-1-float64(row))
+			x, y := left+cell*float64(col), 10+cell*(n-1-float64(row))
 			p.add(`<rect x="%.1f" y="%.1f" width="%g" height="%g" class="%s"><title>%s</title></rect>`, x, y, cell-2, cell-2, class, template.HTMLEscapeString(word))
 		}
 	}
 	for i := range m.X {
-		p.text(40+cell*(float64(i)+0.5), n*cell+22, "tick", number.Text(m.X[i], 0, number.Plain))
-		p.text(18, 14+cell*(n-0.5-float64(i)), "tick", number.Text(m.Y[i], 0, number.Plain))
+		p.text(left+cell*(float64(i)+0.5), n*cell+22, "tick", number.Text(m.X[i], 0, m.Units[0]))
+		p.text(left/2, 14+cell*(n-0.5-float64(i)), "tick", number.Text(m.Y[i], 0, m.Units[1]))
 	}
-	p.legend(n*cell+60, names)
+	p.legend(n*cell+left+16, names)
 	for i, t := range teams {
-		x, y := 40+cell*(t.X+0.5), 10+cell*(n-0.5-t.Y)+13*float64(i%4)-20
+		x, y := left+cell*(t.X+0.5), 10+cell*(n-0.5-t.Y)+13*float64(i%4)-20
 		p.add(`<circle cx="%.1f" cy="%.1f" r="6" class="team"/>`, x, y)
 		p.text(x+9, y+4, "teamname", t.Name)
 	}
-	p.text(40, n*cell+46, "label", "→ "+titles[0])
-	p.text(40, n*cell+66, "label", "↑ "+titles[1])
+	p.text(left, n*cell+46, "label", "→ "+titles[0])
+	p.text(left, n*cell+66, "label", "↑ "+titles[1])
 	return p.done()
 }
 

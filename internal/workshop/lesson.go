@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports/number"
 	"github.com/rollrisk/rollrisk/scenarios"
 	"github.com/rollrisk/rollrisk/scenarios/deck"
 	"github.com/rollrisk/rollrisk/sim/stat"
@@ -44,6 +45,7 @@ type Lesson struct {
 // Map is who is ahead, over two numbers of the scenario.
 type Map struct {
 	X, Y  []float64         // values on the axes, in the base of the lever's unit; ascending by step
+	Units [2]number.Unit    // of X and Y
 	Cells [][]stat.Estimate // lead of the first alternative over the second, -1..1; rows of Y by columns of X; Replications 0 where a pipeline could not keep up
 }
 
@@ -166,7 +168,7 @@ func (l *Lesson) survey(ctx context.Context) (Map, error) {
 	d := &l.Deck.Map
 	x, _ := lever(l.Deck.Scenario, d.X.Path)
 	y, _ := lever(l.Deck.Scenario, d.Y.Path)
-	var m Map
+	m := Map{Units: [2]number.Unit{unitOf(x), unitOf(y)}}
 	for i := range d.Steps {
 		m.X = append(m.X, x.At(d.Step(i)))
 		m.Y = append(m.Y, y.At(d.Step(i)))
@@ -187,6 +189,15 @@ func (l *Lesson) survey(ctx context.Context) (Map, error) {
 		m.Cells = append(m.Cells, cells)
 	}
 	return m, nil
+}
+
+// unitOf is how an axis is printed: a share as one, anything else as it stands in the base of
+// its unit.
+func unitOf(l scenarios.Lever) number.Unit {
+	if l.Unit.Name == scenarios.Share.Name {
+		return number.Share
+	}
+	return number.Plain
 }
 
 // row is one row of the map.
