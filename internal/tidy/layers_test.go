@@ -46,7 +46,9 @@ var layers = []layer{
 	{words("reports/bestplan"), words("reports reports/number models/optimize")},
 	{words("reports/section"), words("reports reports/chart reports/number models/study models/metric sim/stat")},
 	{words("reports/ci"), words("reports reports/assessment reports/markdown reports/section models/assess models/study sim/stat")},
-	{words("cmd"), words("scenarios/... reports/... models/... sim/...")},
+	// The room: a session on the network, with what reports say and people on top.
+	{words("internal/workshop"), words("scenarios scenarios/deck models/study reports reports/number reports/section sim/stat")},
+	{words("cmd"), words("internal/workshop scenarios/... reports/... models/... sim/...")},
 	{words("."), words("cmd")},
 	// What only tests use.
 	{words("internal/determinism"), words("scenarios models/study")},
@@ -62,14 +64,16 @@ type reserve struct {
 
 var reserves = []reserve{
 	{words("math/rand/..."), nil, "chance comes from sim/rng alone, as an argument"},
-	{words("crypto/rand"), words("cmd"), "chance comes from sim/rng alone; the command line may ask for a seed"},
+	{words("crypto/rand"), words("cmd internal/workshop"), "chance comes from sim/rng alone; the command line may ask for a seed, a workshop for secrets"},
 	{words("os/... flag net/... syscall io/ioutil log/..."), words(". cmd internal/workshop"), "only the command line knows the machine"},
 	{words("unsafe plugin"), nil, "nothing here needs it"},
 	{words("reflect"), words("scenarios"), "reflection is for reading scenarios"},
-	{words("sync/... runtime/..."), words("sim/replicate.go cmd"), "replications are the only thing that runs side by side"},
+	{words("sync/... runtime/..."), words("sim/replicate.go cmd internal/workshop"), "replications and requests are the only things that run side by side"},
 	{words("go.yaml.in/... gopkg.in/yaml.v3 github.com/santhosh-tekuri/jsonschema/..."), words("scenarios/..."), "YAML ends at the scenario"},
 	{words("github.com/go-echarts/..."), words("reports/chart/echarts.go"), "a chart is data until the last file"},
 	{words("github.com/spf13/... github.com/schollz/... golang.org/x/term golang.org/x/sys/..."), words("cmd"), "only the command line talks to people"},
+	{words("go.etcd.io/bbolt rsc.io/qr"), words("internal/workshop"), "sessions are kept, and found, in one place"},
+	{words("golang.org/x/net/..."), words("cmd"), "only the command line knows the machine"},
 	{words("github.com/expr-lang/expr/..."), words("models/rollout"), "conditions of Argo Rollouts are read in one place"},
 	{words("gonum.org/v1/gonum/..."), words("models/analytic reports/..."), "gonum's sums and samplers differ between machines"},
 }
