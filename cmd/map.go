@@ -10,10 +10,13 @@ import (
 	"strings"
 
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/reports/html"
+	"github.com/rollrisk/rollrisk/reports/markdown"
 	"github.com/rollrisk/rollrisk/reports/section"
 	"github.com/rollrisk/rollrisk/reports/text"
 	"github.com/rollrisk/rollrisk/scenarios/regions"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // mapFlags are the flags of the command map.
@@ -35,12 +38,12 @@ where it does not; hatched where the difference lies inside the simulation error
 closely along the border only. Every point is simulated with the same changes, defects and
 luck.
 
-Without --x and --y the two inputs are taken that take the answer farthest to the other
-side. An address is
-that of a lever: "rollrisk sensitivity -o csv" lists those that matter.`,
+Without --x and --y the two inputs are taken that move the answer farthest to the other
+side. An address is that of a number in the scenario, as "rollrisk sensitivity -o csv" and
+the break-evens of a run print it.`,
 		Example: `  rollrisk map payroll
   rollrisk map checkout --of cost --x service.users --y alternatives.both.response.act
-  rollrisk map payroll --out map.svg`,
+  rollrisk map payroll --out map.html`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			name := defaultScenario
@@ -51,7 +54,11 @@ that of a lever: "rollrisk sensitivity -o csv" lists those that matter.`,
 		},
 		ValidArgsFunction: completeScenario,
 	}
-	fl := c.Flags()
+	f.define(c.Flags())
+	return c
+}
+
+func (f *mapFlags) define(fl *pflag.FlagSet) {
 	fl.StringVar(&f.draw.X, "x", "", "address of the input to the right")
 	fl.StringVar(&f.draw.Y, "y", "", "address of the input upwards")
 	fl.StringSliceVar(&f.draw.Between, "between", nil, "names of two alternatives, separated by a comma; the one that does best and its strongest rival when empty")
@@ -63,10 +70,9 @@ that of a lever: "rollrisk sensitivity -o csv" lists those that matter.`,
 	fl.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	fl.StringVarP(&f.output, "output", "o", "", "form: "+strings.Join(mapForms, ", ")+"; when empty that of --out, else text")
 	fl.StringVar(&f.out, "out", "", "file to write; standard output when empty")
-	return c
 }
 
-var mapForms = []string{"text", "json", "svg", "png"}
+var mapForms = []string{"text", "markdown", "json", "svg", "png", "html"}
 
 func (f *mapFlags) form() string {
 	if f.output != "" {
@@ -148,15 +154,15 @@ func (f *mapFlags) print(out io.Writer, r *study.Regions) error {
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		return e.Encode(r)
+	case "markdown":
+		return markdown.Write(out, section.Regions(r))
+	case "html":
+		return html.Write(out, section.Regions(r))
 	case "svg":
 		_, err := io.WriteString(out, section.RegionPicture(r).SVG())
 		return err
 	case "png":
 		return png.Encode(out, section.RegionPicture(r).Image())
 	}
-	if err := text.Write(out, section.Regions(r), text.Options{Width: width(out), Color: colored(out)}); err != nil {
-		return err
-	}
-	_, err := io.WriteString(out, "\n"+strings.Join(section.RegionLines(r), "\n")+"\n")
-	return err
+	return text.Write(out, section.Regions(r), text.Options{Width: width(out), Color: colored(out)})
 }

@@ -128,6 +128,12 @@ type Chart struct {
 	Table    Table
 }
 
+// Atlas is a map of two inputs as a picture, and as characters where no picture can be.
+type Atlas struct {
+	Picture chart.Regions
+	Lines   []string
+}
+
 // Details is content that is shown on request.
 type Details struct {
 	Summary Text
@@ -154,6 +160,7 @@ func (Warning) isBlock()   {}
 func (Figures) isBlock()   {}
 func (Table) isBlock()     {}
 func (Chart) isBlock()     {}
+func (Atlas) isBlock()     {}
 func (Details) isBlock()   {}
 func (Source) isBlock()    {}
 func (Download) isBlock()  {}

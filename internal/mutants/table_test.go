@@ -448,6 +448,17 @@ var mutants = []mutant{
 		"x := portable.Exp(lift - float64(tilt*total))", "x := portable.Exp(0 * (lift - float64(tilt*total)))",
 		"sim/experiment", "^TestRareSum$"},
 
+	// The map.
+	{"the map is upside down", "scenarios/regions/grid.go",
+		"a.x.Settings(a.step(node%side)), a.y.Settings(a.step(node/side))", "a.x.Settings(a.step(node%side)), a.y.Settings(-a.step(node/side))",
+		"scenarios/regions", "^TestBorder$"},
+	{"a square is guessed by one corner", "scenarios/regions/grid.go",
+		"clear = clear && a.nodes[corner].Winner == winner", "clear = clear && a.nodes[corner].Winner != \"\"",
+		"scenarios/regions", "^TestBorder$"},
+	{"the winner of a map is whoever is ahead by chance", "scenarios/regions/regions.go",
+		"case e.High < 0:", "case e.Mean < 0:",
+		"scenarios/regions", "^TestChanceIsHatched$"},
+
 	// The workshop.
 	{"another name of the server is served", "internal/workshop/guard.go",
 		"case !slices.Contains(hosts, r.Host):", "case false && !slices.Contains(hosts, r.Host):",

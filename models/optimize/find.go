@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/rollrisk/rollrisk/models/analytic"
 )
@@ -180,7 +181,7 @@ func (s *search) hold() ([]*candidate, error) {
 		}
 	}
 	if len(held) == 0 {
-		return nil, errNone{fmt.Sprintf("%s %s, which breaks: %v", nearest.Frame, nearest.Rings.String(), nearest.Breaks)}
+		return nil, errNone{fmt.Sprintf("%s %s, which breaks %s", nearest.Frame, nearest.Rings.String(), strings.Join(nearest.Breaks, ", "))}
 	}
 	slices.SortStableFunc(held, func(a, b *candidate) int { return cmp.Compare(a.Score.Value, b.Score.Value) })
 	return held, nil

@@ -17,6 +17,7 @@ type Regions struct {
 	Seed     uint64        `json:"seed"`
 	Currency string        `json:"currency"` // printed before amounts
 	Of       string        `json:"of"`       // "users": who hurts fewer in more changes; "cost": what a change costs on average
+	Factor   float64       `json:"factor"`   // the ends are a Factor-th of what is stated and Factor times it; of a share its odds
 	Best     string        `json:"best"`     // title of the alternative that does best at what is stated
 	BestAt   int           `json:"best_at"`  // its index
 	Rival    string        `json:"rival"`    // title of the one that it is held against

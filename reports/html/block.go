@@ -27,6 +27,10 @@ func (p *page) block(block reports.Block) {
 		p.table(b)
 	case reports.Chart:
 		p.chart(b)
+	case reports.Atlas:
+		p.Open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", b.Picture.Title)
+		p.Raw(b.Picture.Inline())
+		p.close("div")
 	case reports.Details:
 		p.details(b)
 	case reports.Source:

@@ -82,6 +82,8 @@ func (p *printer) block(block reports.Block) {
 	case reports.Chart:
 		p.paragraph(inline(b.Title))
 		p.table(b.Table)
+	case reports.Atlas:
+		p.source(reports.Source{Label: "In characters", Text: strings.Join(b.Lines, "\n")})
 	case reports.Details:
 		p.paragraph("**" + inline(b.Summary) + "**")
 		for _, inner := range b.Blocks {

@@ -16,6 +16,7 @@ func Regions(r *study.Regions) reports.Report {
 	v := atlas{r}
 	return reports.Report{Title: r.About.Title, Summary: v.headline().Plain(), Parts: []reports.Part{
 		{Name: "answer", Blocks: []reports.Block{paragraph(reports.Headline, v.headline()), paragraph(reports.Strip, v.strip())}},
+		{Name: "map", Title: "The map", Blocks: []reports.Block{reports.Atlas{Picture: RegionPicture(r), Lines: RegionLines(r)}}},
 		{Name: "bounds", Title: "Where it turns", Blocks: []reports.Block{reports.List{Items: v.bounds()}, paragraph(reports.Note, v.shares())}},
 	}}
 }
@@ -66,7 +67,15 @@ func (v atlas) bound(i int) reports.Text {
 	if b.Above {
 		word = "above"
 	}
-	return reports.Say("{} is "+word+" {} (stated: {})", reports.Name(a.Label), v.write(a, b.At, b.At/20), reports.Name(a.Stated))
+	return reports.Say("{} is "+word+" {} (stated: {})", reports.Name(a.Label), v.write(a, b.At, b.At/20), v.stated(a))
+}
+
+// stated is what the scenario says of an input, with its currency.
+func (v atlas) stated(a *study.RegionAxis) reports.Span {
+	if a.Unit == "money" {
+		return reports.Name(v.Currency + a.Stated)
+	}
+	return reports.Name(a.Stated)
 }
 
 // write prints a value of an axis.
@@ -101,7 +110,7 @@ func (v atlas) bounds() []reports.Text {
 		all = append(all, reports.Say("{} would have to be {} times "+what+" as you state it.", reports.Name(a.Label), number.Text(math.Exp(b.Step), math.Exp(b.Step)/20, number.Count)))
 	}
 	if len(all) == 0 {
-		all = append(all, reports.Words("Neither input turns the answer round by itself within a factor of ten; see the corners of the map."))
+		all = append(all, reports.Say("Neither input turns the answer round by itself within a factor of {}; see the corners of the map.", number.Text(v.Factor, v.Factor/100, number.Count)))
 	}
 	return all
 }

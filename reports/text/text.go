@@ -88,6 +88,10 @@ func (p *printer) block(block reports.Block) {
 	case reports.Chart:
 		p.wrap(b.Title, indent, indent)
 		p.table(b.Table)
+	case reports.Atlas:
+		for _, l := range b.Lines {
+			p.line(clean(l))
+		}
 	case reports.Details:
 		p.wrap(b.Summary, indent, indent)
 		p.blocks(b.Blocks)

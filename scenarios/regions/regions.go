@@ -19,7 +19,6 @@ import (
 	"github.com/rollrisk/rollrisk/scenarios/breakeven"
 	"github.com/rollrisk/rollrisk/sim"
 	"github.com/rollrisk/rollrisk/sim/portable"
-	"github.com/rollrisk/rollrisk/sim/stat"
 )
 
 // Question is what is drawn.
@@ -38,7 +37,7 @@ type Question struct {
 // scenarios of the library.
 func Usual() Question { return Question{Of: "users", Factor: 10, Changes: 1000} }
 
-// The grid is looked at in every fourth node first, then closer along the border.
+// The grid is looked at in every eighth node first, then closer along the border.
 const (
 	side   = 33 // nodes along each axis
 	coarse = 8  // nodes from one to the next that are looked at first
@@ -141,7 +140,7 @@ func (a *atlas) choose() error {
 		}
 	}
 	if x == "" || y == "" || x == y {
-		return fmt.Errorf("two inputs are needed; name them with --x and --y")
+		return fmt.Errorf("two different inputs are needed; name them with --x and --y")
 	}
 	var err error
 	if a.x, err = named(x); err != nil {
@@ -154,31 +153,8 @@ func (a *atlas) choose() error {
 // strongest are the levers in the order of how far they take the answer towards the other
 // side, or beyond, at the better of their two ends.
 func (a *atlas) strongest(levers []scenarios.Lever) ([]string, error) {
-	reach := portable.Log(a.q.Factor)
-	scores, errs := make([]float64, len(levers)+1), make([]error, len(levers)+1)
-	err := sim.Replicate(a.ctx, sim.Replications[struct{}]{
-		Count: len(levers) + 1, Workers: a.o.Workers,
-		New: func(int) struct{} { return struct{}{} },
-		Do: func(_ struct{}, k int) {
-			scores[k] = math.Inf(1)
-			for _, step := range [...]float64{-reach, reach} {
-				var settings []scenarios.Setting
-				if k < len(levers) {
-					settings = levers[k].Settings(step)
-				}
-				n, err := a.simulated(settings, a.q.Changes)
-				if errs[k] = err; err == nil && n.Winner != "stuck" {
-					scores[k] = min(scores[k], float64(n.Saving))
-				}
-			}
-		},
-		Progress: func(done int) {
-			if a.o.Progress != nil {
-				a.o.Progress(done, len(levers)+1)
-			}
-		},
-	})
-	if err := cmp.Or(err, errors.Join(errs...)); err != nil {
+	scores, err := a.reached(levers)
+	if err != nil {
 		return nil, err
 	}
 	order := make([]int, len(levers))
@@ -198,6 +174,46 @@ func (a *atlas) strongest(levers []scenarios.Lever) ([]string, error) {
 	return paths, nil
 }
 
+// reached is the least saving at the two ends of each lever, and last the one at what is
+// stated.
+func (a *atlas) reached(levers []scenarios.Lever) ([]float64, error) {
+	reach := portable.Log(a.q.Factor)
+	scores := make([]float64, len(levers)+1)
+	return scores, a.each(len(scores), func(k int) (err error) {
+		scores[k] = math.Inf(1)
+		for _, step := range [...]float64{-reach, reach} {
+			var settings []scenarios.Setting
+			if k < len(levers) {
+				settings = levers[k].Settings(step)
+			}
+			n, err := a.simulated(settings, a.q.Changes)
+			if err != nil {
+				return err
+			}
+			if n.Winner != "stuck" {
+				scores[k] = min(scores[k], float64(n.Saving))
+			}
+		}
+		return nil
+	})
+}
+
+// each does so many pieces of work, some at a time.
+func (a *atlas) each(count int, do func(k int) error) error {
+	errs := make([]error, count)
+	err := sim.Replicate(a.ctx, sim.Replications[struct{}]{
+		Count: count, Workers: a.o.Workers,
+		New: func(int) struct{} { return struct{}{} },
+		Do:  func(_ struct{}, k int) { errs[k] = do(k) },
+		Progress: func(done int) {
+			if a.o.Progress != nil {
+				a.o.Progress(done, count)
+			}
+		},
+	})
+	return cmp.Or(err, errors.Join(errs...))
+}
+
 // elsewhere says that an input belongs to an alternative that is not looked at.
 func (a *atlas) elsewhere(path string) bool {
 	for i := range a.plan.Case.Pipelines {
@@ -208,139 +224,9 @@ func (a *atlas) elsewhere(path string) bool {
 	return false
 }
 
-// draw simulates the nodes of the coarse grid, and then again and again those around which
-// the winner is not the same.
-func (a *atlas) draw() error {
-	var first []int
-	for j := 0; j < side; j += coarse {
-		for i := 0; i < side; i += coarse {
-			first = append(first, j*side+i)
-		}
-	}
-	if err := a.simulate(first); err != nil {
-		return err
-	}
-	for step := coarse; step > 1; step /= 2 {
-		next := a.split(step)
-		if err := a.simulate(next); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// split looks at every square of a grid: where its corners agree, what lies in it is
-// guessed; where they do not, the nodes halfway are to be simulated.
-func (a *atlas) split(step int) []int {
-	half := step / 2
-	wanted := map[int]bool{}
-	for j := 0; j+step < side; j += step {
-		for i := 0; i+step < side; i += step {
-			corners := []int{j*side + i, j*side + i + step, (j+step)*side + i, (j+step)*side + i + step}
-			same := true
-			for _, c := range corners {
-				same = same && a.nodes[c].Winner == a.nodes[corners[0]].Winner
-			}
-			for dj := 0; dj <= step; dj += half {
-				for di := 0; di <= step; di += half {
-					at := (j+dj)*side + i + di
-					switch {
-					case a.known[at]:
-					case !same || a.nodes[corners[0]].Winner == "level":
-						wanted[at] = true
-					case a.nodes[at].Winner == "":
-						a.nodes[at] = study.RegionNode{Saving: none(), Low: none(), High: none(), Winner: a.nodes[corners[0]].Winner, Guessed: true}
-					}
-				}
-			}
-		}
-	}
-	var all []int
-	for at := range wanted {
-		all = append(all, at)
-	}
-	slices.Sort(all)
-	return all
-}
-
-func none() stat.Number { return stat.Number(math.NaN()) }
-
-// simulate finds out the nodes.
-func (a *atlas) simulate(nodes []int) error {
-	errs := make([]error, len(nodes))
-	err := sim.Replicate(a.ctx, sim.Replications[struct{}]{
-		Count: len(nodes), Workers: a.o.Workers,
-		New: func(int) struct{} { return struct{}{} },
-		Do:  func(_ struct{}, k int) { a.nodes[nodes[k]], errs[k] = a.at(nodes[k]) },
-		Progress: func(done int) {
-			if a.o.Progress != nil {
-				a.o.Progress(done, len(nodes))
-			}
-		},
-	})
-	if err != nil {
-		return err
-	}
-	for k, e := range errs {
-		if e != nil {
-			return e
-		}
-		a.known[nodes[k]] = true
-	}
-	a.points += len(nodes)
-	return nil
-}
-
-// step is that of a node along an axis.
-func (a *atlas) step(i int) float64 {
-	reach := portable.Log(a.q.Factor)
-	return float64(reach * (2*float64(i)/(side-1) - 1))
-}
-
-// at simulates one node, and again with four times as many changes where that does not
-// decide.
-func (a *atlas) at(node int) (study.RegionNode, error) {
-	settings := append(a.x.Settings(a.step(node%side)), a.y.Settings(a.step(node/side))...)
-	n, err := a.simulated(settings, a.q.Changes)
-	if err == nil && n.Winner == "level" {
-		return a.simulated(settings, 4*a.q.Changes)
-	}
-	return n, err
-}
-
-// simulated is one point of so many changes.
-func (a *atlas) simulated(settings []scenarios.Setting, changes int) (study.RegionNode, error) {
-	stuck := study.RegionNode{Saving: none(), Low: none(), High: none(), Winner: "stuck"}
-	s, faults := a.q.Scenario.SetAll(settings)
-	if len(faults) > 0 {
-		return stuck, nil
-	}
-	p, faults := s.Plan(scenarios.Options{Seed: a.q.Seed, Changes: changes})
-	if len(faults) > 0 {
-		return stuck, nil
-	}
-	p.Targets = study.Targets{}
-	d, err := study.RunDuel(a.ctx, &p, study.Pair{First: a.best, Second: a.rival, Changes: max(changes, 12*p.Case.Changes.PerPeriod)}, study.Options{Workers: 1})
-	if err != nil || d.Stuck {
-		return stuck, err
-	}
-	e := d.Lead
-	if a.q.Of == "cost" {
-		e = d.Saving
-	}
-	n := study.RegionNode{Saving: e.Mean, Low: e.Low, High: e.High, Winner: "level"}
-	switch {
-	case e.Low > 0:
-		n.Winner = "best"
-	case e.High < 0:
-		n.Winner = "rival"
-	}
-	return n, nil
-}
-
 // regions is the finished map.
 func (a *atlas) regions() *study.Regions {
-	r := &study.Regions{Schema: study.RegionsVersion, Of: a.q.Of, BestAt: a.best, RivalAt: a.rival, Changes: a.q.Changes, Points: a.points, Nodes: a.nodes,
+	r := &study.Regions{Schema: study.RegionsVersion, Of: a.q.Of, Factor: a.q.Factor, BestAt: a.best, RivalAt: a.rival, Changes: a.q.Changes, Points: a.points, Nodes: a.nodes,
 		X: a.axis(a.x), Y: a.axis(a.y), Bounds: []study.RegionBound{}}
 	for _, n := range a.nodes {
 		one := 1 / float64(len(a.nodes))
