@@ -8,8 +8,9 @@ type Case struct {
 	Work      Workweek   `json:"workweek"`
 	Changes   Changes    `json:"changes"`
 	Classes   []Class    `json:"classes"`
-	Pipelines []Pipeline `json:"pipelines"` // the first is the baseline
-	Beliefs   []Belief   `json:"beliefs"`   // what nobody knows exactly
+	Pipelines []Pipeline `json:"pipelines"`        // the first is the baseline
+	Beliefs   []Belief   `json:"beliefs"`          // what nobody knows exactly
+	Joined    []Joined   `json:"joined,omitempty"` // which of Beliefs depend on one another; others do not
 	Pace      Pace       `json:"pace,omitzero"`
 }
 

@@ -30,7 +30,22 @@ func (c *Case) Check() []Problem {
 	for i := range c.Pipelines {
 		k.pipeline(fmt.Sprintf("pipelines[%d]", i), &c.Pipelines[i])
 	}
+	k.joined()
 	return k.problems
+}
+
+// joined checks which beliefs depend on one another.
+func (k *checker) joined() {
+	for i, j := range k.c.Joined {
+		path := fmt.Sprintf("joined[%d]", i)
+		if !(j.First >= 0 && j.First < j.Second && j.Second < len(k.c.Beliefs)) {
+			k.must(false, path, "joins belief %d with %d of %d", j.First, j.Second, len(k.c.Beliefs))
+			return
+		}
+		k.must(math.Abs(j.Correlation) < 1, path, "is %v; a correlation lies between -1 and 1, both excluded", j.Correlation)
+	}
+	_, ok := k.c.Copula()
+	k.must(ok, "joined", "the correlations cannot all be true at once")
 }
 
 type checker struct {

@@ -56,6 +56,31 @@ type Belief struct {
 	Dist dist.Dist `json:"dist"` // distribution of the value, in the unit of the field
 }
 
+// Joined says that two Beliefs depend on one another: what is drawn of them has the ranks of
+// two normal variables with that correlation.
+type Joined struct {
+	First       int     `json:"first"`       // index into Case.Beliefs
+	Second      int     `json:"second"`      // index into Case.Beliefs, above First
+	Correlation float64 `json:"correlation"` // -1..1, both excluded
+}
+
+// Copula is how the Beliefs depend on one another; false when the correlations contradict
+// one another (their matrix is not positive definite).
+func (c *Case) Copula() (dist.Copula, bool) {
+	if len(c.Joined) == 0 {
+		return dist.Copula{}, true
+	}
+	m := make([][]float64, len(c.Beliefs))
+	for i := range m {
+		m[i] = make([]float64, len(c.Beliefs))
+		m[i][i] = 1
+	}
+	for _, j := range c.Joined {
+		m[j.First][j.Second], m[j.Second][j.First] = j.Correlation, j.Correlation
+	}
+	return dist.NewCopula(m)
+}
+
 // maxDuration is the longest time the engine tells apart from "never": about
 // 100 years, far from the limits of time.Duration.
 const maxDuration = 100 * 365 * 24 * time.Hour

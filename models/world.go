@@ -42,6 +42,7 @@ type World struct {
 	c           *Case
 	replication uint64
 	beliefs     []float64
+	copula      dist.Copula
 	changes     []Change
 	defects     []Defect
 	outages     []Outage
@@ -87,6 +88,7 @@ func NewWorld(c *Case, seed uint64) *World {
 		w.keys.beliefs = append(w.keys.beliefs, key("belief/"+b.Path))
 	}
 	w.beliefs = make([]float64, len(c.Beliefs))
+	w.copula, _ = c.Copula() // Check has refused what contradicts itself
 	return w
 }
 
@@ -95,8 +97,12 @@ func NewWorld(c *Case, seed uint64) *World {
 func (w *World) Reset(rep uint64) {
 	w.replication, w.worked, w.at = rep, 0, 0
 	w.changes, w.defects, w.outages, w.outageDue = w.changes[:0], w.defects[:0], w.outages[:0], 0
+	for i := range w.beliefs {
+		w.beliefs[i] = w.keys.beliefs[i].Uniform(0, rep, 0)
+	}
+	w.copula.Join(w.beliefs)
 	for i, b := range w.c.Beliefs {
-		w.beliefs[i] = b.Dist.Quantile(w.keys.beliefs[i].Uniform(0, rep, 0))
+		w.beliefs[i] = b.Dist.Quantile(w.beliefs[i])
 	}
 	w.ratePerHour = times(w.c.Pace.Changes, w.value(w.c.Changes.PerWeek)/w.c.Work.hoursAWeek())
 	w.mean = times(w.c.Pace.Defects, w.value(w.c.Changes.Defects))
@@ -109,6 +115,8 @@ func (c *Case) Draws(seed, rep uint64) []float64 {
 	for i, b := range c.Beliefs {
 		u[i] = rng.NewKey(seed, "belief/"+b.Path).Uniform(0, rep, 0)
 	}
+	copula, _ := c.Copula()
+	copula.Join(u)
 	return u
 }
 

@@ -39,6 +39,7 @@ func (s *Scenario) build(faults *faultList) {
 	s.targets = b.targets(s.root.get("calibrate"))
 	st := s.root.get("study")
 	s.changes, s.level = int(b.number(st.get("changes"))), b.number(st.get("level"))
+	b.correlated(s)
 	s.gates, s.confidence = b.gates(s.root.get("gates")), st.get("confidence").number
 	if len(s.gates) > 0 {
 		b.use(st.get("confidence"))

@@ -48,6 +48,7 @@ func Format() Mapping {
 			Doc: "The organisation's own figures for its present pipeline. Before anything is compared, the inputs that nobody knows are solved so that the simulation reproduces them: how many changes arrive, how long environments take, how many defects a change carries, how long a response takes. What was solved, and how well, is printed."},
 		{Name: "alternatives", Required: true, Type: Named{Of: Mapping{Keys: alternativeKeys()}, What: "alternative", Min: 1, Max: models.MaxPipelines},
 			Doc: "The release pipelines under comparison. The first is the baseline."},
+		correlatedKey(),
 		{Name: "gates", Type: Named{Of: Mapping{Keys: gateKeys()}, What: "gate", Max: maxGates},
 			Doc: "What the answer must hold, for `rollrisk check`: each gate passes, fails, or is undecided while the simulation error is too large to tell."},
 	}}
@@ -80,6 +81,25 @@ func studyKeys() []Key {
 		{Name: "confidence", Label: "confidence of gates", Default: "99%", Basis: assumed("one wrong verdict in a hundred gates that stand exactly at their bound, hardly any elsewhere"),
 			Type: Number{Unit: Share, Min: 0.5, Max: 0.9999}, Stated: ofStudy,
 			Doc: "How sure the verdict on each gate is, however long is simulated; below it the gate is undecided."},
+	}
+}
+
+// maxCorrelated bounds the list of correlations.
+const maxCorrelated = 100
+
+func correlatedKey() Key {
+	return Key{Name: "correlated", Type: List{Of: Mapping{Keys: correlatedKeys(), Sourced: true}, What: "correlation", Min: 1, Max: maxCorrelated},
+		Doc: "Which of the inputs that nobody knows hang together: where one is truly high, the other is likely to be high (or, below 0, low). All others are independent."}
+}
+
+func correlatedKeys() []Key {
+	return []Key{
+		{Name: "inputs", Required: true, Type: List{Of: Text{Max: maxText}, What: "address", Min: 2, Max: 20},
+			Doc: "Addresses of inputs that are stated as an interval, such as `changes.defects`; each is joined with each. One that is stated exactly is left out."},
+		{Name: "by", Label: "correlation", Required: true, Example: "0.6",
+			Type: Phrase{Wants: "a correlation", Forms: []Form{{Example: "0.6", Doc: "Above -1 and below 1: the correlation of the normal scores; that of the ranks is 6/pi asin(r/2), nearly the same.",
+				Pattern: `(-?0?\.\d{1,6}|-?\d{1,2}(?:\.\d{1,4})?%)`}}},
+			Doc: "How much they hang together."},
 	}
 }
 

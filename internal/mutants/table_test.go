@@ -448,6 +448,13 @@ var mutants = []mutant{
 		"x := portable.Exp(lift - float64(tilt*total))", "x := portable.Exp(0 * (lift - float64(tilt*total)))",
 		"sim/experiment", "^TestRareSum$"},
 
+	{"guesses that are said to hang together do not", "models/world.go",
+		"	w.copula.Join(w.beliefs)\n", "	w.copula.Join(nil)\n",
+		"models", "^TestJoined$"},
+	{"a correlation taken for its square", "sim/dist/copula.go",
+		"x += float64(row[j] * z[j])", "x += float64(row[j] * math.Abs(row[j]) * z[j])",
+		"sim/dist", "^TestCopula$"},
+
 	// The map.
 	{"the map is upside down", "scenarios/regions/grid.go",
 		"a.x.Settings(a.step(node%side)), a.y.Settings(a.step(node/side))", "a.x.Settings(a.step(node%side)), a.y.Settings(-a.step(node/side))",
@@ -455,7 +462,7 @@ var mutants = []mutant{
 	{"a square is guessed by one corner", "scenarios/regions/grid.go",
 		"clear = clear && a.nodes[corner].Winner == winner", "clear = clear && a.nodes[corner].Winner != \"\"",
 		"scenarios/regions", "^TestBorder$"},
-	{"the winner of a map is whoever is ahead by chance", "scenarios/regions/regions.go",
+	{"the winner of a map is whoever is ahead by chance", "scenarios/regions/grid.go",
 		"case e.High < 0:", "case e.Mean < 0:",
 		"scenarios/regions", "^TestChanceIsHatched$"},
 

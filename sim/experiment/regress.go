@@ -3,6 +3,7 @@ package experiment
 import (
 	"math"
 
+	"github.com/rollrisk/rollrisk/sim/dist"
 	"github.com/rollrisk/rollrisk/sim/portable"
 )
 
@@ -58,7 +59,7 @@ func regress(x, y [][]float64) (f fit, ok bool) {
 			inner[i][j] = dot(x[i], x[j])
 		}
 	}
-	lower, ok := cholesky(inner)
+	lower, ok := dist.Cholesky(inner)
 	if !ok {
 		return f, false
 	}
@@ -100,35 +101,6 @@ func combine(x [][]float64, weights []float64) []float64 {
 		}
 	}
 	return sum
-}
-
-// cholesky is the lower triangle of a positive definite matrix; false for another.
-func cholesky(a [][]float64) (lower [][]float64, ok bool) {
-	lower = make([][]float64, len(a))
-	for i := range a {
-		lower[i] = make([]float64, len(a))
-		for j := range i + 1 {
-			sum := a[i][j]
-			for k := range j {
-				sum -= float64(lower[i][k] * lower[j][k])
-			}
-			if i != j {
-				lower[i][j] = sum / lower[j][j]
-				continue
-			}
-			if !(sum > 1e-10*a[i][i]) {
-				return nil, false
-			}
-			lower[i][i] = math.Sqrt(sum)
-		}
-	}
-	return lower, true
-}
-
-// PositiveDefinite says whether a symmetric matrix is.
-func PositiveDefinite(a [][]float64) bool {
-	_, ok := cholesky(a)
-	return ok
 }
 
 // forward solves L x = b.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/rollrisk/rollrisk/sim/dist"
 	"github.com/rollrisk/rollrisk/sim/portable"
 	"github.com/rollrisk/rollrisk/sim/rng"
 )
@@ -79,7 +80,7 @@ func (w Worlds) known(u [][]float64, key rng.Key) (Value, bool) {
 	}
 	at := gain(f.fitted)
 	again := make([]float64, draws)
-	half, ok := cholesky(f.residual)
+	half, ok := dist.Cholesky(f.residual)
 	if !ok { // no error at all, or two decisions that always differ by the same
 		return Value{Value: at}, true
 	}

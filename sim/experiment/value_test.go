@@ -142,12 +142,6 @@ func TestExplained(t *testing.T) {
 	}
 }
 
-func TestPositiveDefinite(t *testing.T) {
-	if !PositiveDefinite([][]float64{{1, 0.5}, {0.5, 1}}) || PositiveDefinite([][]float64{{1, 0.9, -0.9}, {0.9, 1, 0.9}, {-0.9, 0.9, 1}}) {
-		t.Error("wrong about a matrix")
-	}
-}
-
 // Where an input does nothing and the two decisions cost nearly the same, the regression
 // finds something in luck alone; at least a fifth of that is taken off.
 func TestLuckIsNotPaidFor(t *testing.T) {
