@@ -455,6 +455,10 @@ var mutants = []mutant{
 		"x += float64(row[j] * z[j])", "x += float64(row[j] * math.Abs(row[j]) * z[j])",
 		"sim/dist", "^TestCopula$"},
 
+	{"within a world there is as much luck as over all", "sim/experiment/value.go",
+		"luck := math.Sqrt(math.Max(1e-9, 1-r.Share))", "luck := math.Sqrt(math.Max(1, 1-r.Share))",
+		"sim/experiment", "^TestBandOfDoubt$"},
+
 	// The map.
 	{"the map is upside down", "scenarios/regions/grid.go",
 		"a.x.Settings(a.step(node%side)), a.y.Settings(a.step(node/side))", "a.x.Settings(a.step(node%side)), a.y.Settings(-a.step(node/side))",

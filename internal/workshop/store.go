@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // storeVersion names the form of the file.
@@ -37,7 +38,7 @@ var (
 // openStore opens a file or makes one. It fails when another process has it open.
 func openStore(file string, fresh secrets) (*store, secrets, error) {
 	db, err := bbolt.Open(file, 0o600, &bbolt.Options{Timeout: time.Second})
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, berrors.ErrTimeout) {
 		return nil, fresh, fmt.Errorf("%s: another workshop has it open", file)
 	}
 	if err != nil {

@@ -48,7 +48,9 @@ func reduce(p *Plan, all *Shard) *Study {
 	jobs = append(jobs, func(*desk) { r.study.Stories = p.stories(all) }, func(*desk) { r.exposures() })
 	each(jobs)
 	r.study.Gates = r.gates()
-	r.study.Worth = r.worth()
+	worlds := r.drawn()
+	r.doubt(worlds)
+	r.study.Worth = r.worth(worlds)
 	r.warn()
 	return r.study
 }

@@ -143,8 +143,17 @@ type Notice struct {
 
 // ExceedCurve is the probability that one value of a metric exceeds x.
 type ExceedCurve struct {
-	Metric string     `json:"metric"` // name of a Metric
-	Curve  stat.Curve `json:"curve"`
+	Metric string      `json:"metric"` // name of a Metric
+	Curve  stat.Curve  `json:"curve"`
+	Doubt  []DoubtBand `json:"doubt,omitempty"` // of cost_period, where something is stated as a range and there are worlds enough: one for each point of Curve
+}
+
+// DoubtBand is where a probability lies in the middle nine of ten of the worlds that the
+// ranges of the scenario allow; within each there is luck alone.
+type DoubtBand struct {
+	X    float64 `json:"x"`    // as in the curve
+	Low  float64 `json:"low"`  // 0..1
+	High float64 `json:"high"` // 0..1
 }
 
 // Exposure is the share of the users who are on a release with a live defect of a

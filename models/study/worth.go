@@ -2,6 +2,7 @@ package study
 
 import (
 	"math"
+	"slices"
 
 	"github.com/rollrisk/rollrisk/sim/dist"
 	"github.com/rollrisk/rollrisk/sim/experiment"
@@ -47,18 +48,48 @@ type WorthSample struct {
 // team can look at in a month and in a half-year.
 var sampleSizes = [...]int{20, 100}
 
-// worth values the ranges; nil where there is none, one alternative, no price, or a
-// pipeline that does not keep up.
-func (r *reduction) worth() *Worth {
-	beliefs := r.p.Case.Beliefs
-	if len(beliefs) == 0 || len(r.all.Rows) < 2 || r.p.Aim() != aimCost {
-		return nil
-	}
-	w := experiment.Worlds{Inputs: make([][]float64, len(beliefs))}
+// drawn are the worlds of the study: what each replication drew of what nobody knows.
+func (r *reduction) drawn() experiment.Worlds {
+	w := experiment.Worlds{Inputs: make([][]float64, len(r.p.Case.Beliefs))}
 	for k := range r.all.Count {
 		for i, u := range r.p.Case.Draws(r.p.Seed, uint64(r.all.First+k)) {
 			w.Inputs[i] = append(w.Inputs[i], u)
 		}
+	}
+	return w
+}
+
+// doubt fills where the curves of what a period costs lie in most worlds.
+func (r *reduction) doubt(w experiment.Worlds) {
+	if len(w.Inputs) == 0 {
+		return
+	}
+	k := slices.Index(exceeded[:], "cost_period")
+	for i := range r.all.Rows {
+		costs := make([]float64, r.all.Count)
+		for n := range costs {
+			costs[n] = r.all.Rows[i].Periods[n].Cost
+		}
+		curve := &r.study.Alternatives[i].Exceed[k]
+		if slices.ContainsFunc(costs, math.IsNaN) {
+			continue
+		}
+		rests, ok := w.Explained(costs)
+		if !ok {
+			continue
+		}
+		for _, p := range curve.Curve.Points {
+			low, high := rests.Band(p.P)
+			curve.Doubt = append(curve.Doubt, DoubtBand{X: p.X, Low: low, High: high})
+		}
+	}
+}
+
+// worth values the ranges; nil where there is none, one alternative, no price, or a
+// pipeline that does not keep up.
+func (r *reduction) worth(w experiment.Worlds) *Worth {
+	if len(w.Inputs) == 0 || len(r.all.Rows) < 2 || r.p.Aim() != aimCost {
+		return nil
 	}
 	for i := range r.all.Rows {
 		costs := make([]float64, r.all.Count)
@@ -79,8 +110,8 @@ func (r *reduction) valued(w experiment.Worlds) *Worth {
 		perWeek = float64(perWeek * pace)
 	}
 	v := &Worth{Worlds: r.all.Count, PerYear: float64(perWeek * 365.25 / 7), Best: cheapest(w.Costs), Spread: stat.Number(math.NaN())}
-	if share, ok := w.Explained(w.Costs[v.Best]); ok {
-		v.Spread = stat.Number(share)
+	if rests, ok := w.Explained(w.Costs[v.Best]); ok {
+		v.Spread = stat.Number(rests.Share)
 	}
 	every := make([]int, len(w.Inputs))
 	for i := range every {

@@ -53,7 +53,7 @@ func assessedAs(t *testing.T, form string, a *assessment.Answer) string {
 func TestAssessForms(t *testing.T) {
 	a := assessed(t, "1% 10m, 10% 10m, 100%", "1% 1w, 10% 1w, 100%")
 	for _, f := range Assessments() {
-		if assessedAs(t, f.Name, a) != assessedAs(t, f.Name, a) {
+		if once, again := assessedAs(t, f.Name, a), assessedAs(t, f.Name, a); once != again {
 			t.Errorf("%s differs from time to time", f.Name)
 		}
 		if err := f.Write(full{}, a); err == nil {

@@ -66,7 +66,7 @@ func contrasted(t *testing.T, form string, c *study.Contrast) string {
 // TestContrastForms: each has a reader, writes the same bytes again, and notices a full disk.
 func TestContrastForms(t *testing.T) {
 	for _, f := range Contrasts() {
-		if f.Doc == "" || contrasted(t, f.Name, contrast()) != contrasted(t, f.Name, contrast()) {
+		if once, again := contrasted(t, f.Name, contrast()), contrasted(t, f.Name, contrast()); f.Doc == "" || once != again {
 			t.Errorf("%s: no reader, or other bytes each time", f.Name)
 		}
 		if err := f.Write(full{}, contrast()); err == nil {

@@ -26,7 +26,7 @@ var exceedance = Section{
 			return nil
 		}
 		return append(blocks, paragraph(reports.Note, reports.Words(
-			"Read a curve from a size on the axis upwards: its height is the share of cases that are worse. The shaded band is the error of the simulation. A curve ends where only a few cases are left, and no largest case is shown, because the largest of many says more about how many there were than about the world.")))
+			"Read a curve from a size on the axis upwards: its height is the share of cases that are worse. The shaded band, where nothing else is said of it, is the error of the simulation. A curve ends where only a few cases are left, and no largest case is shown, because the largest of many says more about how many there were than about the world.")))
 	},
 }
 
@@ -39,9 +39,17 @@ func (v view) exceedanceChart(n, k int) []reports.Block {
 	}
 	var values []float64
 	var lines []chart.Line
+	doubted := false
 	for i := range v.Alternatives {
 		c := v.Alternatives[i].Exceed[n].Curve
-		lines = append(lines, line(v.choice(i), c))
+		l := line(v.choice(i), c)
+		if doubt := v.Alternatives[i].Exceed[n].Doubt; len(doubt) > 0 {
+			l.Band, doubted = nil, true
+			for _, d := range doubt {
+				l.Band = append(l.Band, chart.Band{X: d.X, Low: d.Low, High: d.High})
+			}
+		}
+		lines = append(lines, l)
 		for _, p := range c.Points {
 			values = append(values, p.X)
 		}
@@ -52,6 +60,9 @@ func (v view) exceedanceChart(n, k int) []reports.Block {
 	x := chart.LogAxis(m.Title, v.unit(k), values)
 	begin(lines, x)
 	said, read := v.readOff(k)
+	if doubted {
+		said = append(said, reports.Words(". Shaded: what you state as ranges leaves open; in nine of ten worlds that they allow the curve lies there, and within one world there is luck alone")...)
+	}
 	return []reports.Block{reports.Chart{
 		Title: reports.Say("{}: 1 in 20 {} exceeds {}", capital(m.Title), cases,
 			v.each(func(i int) reports.Text { return reports.Say("{} with {}", v.point(i, k, 0.95).say(), v.name(i)) })),

@@ -152,15 +152,20 @@ func (f fit) drawn(half [][]float64, s rng.Stream) [][]float64 {
 	return all
 }
 
-// Explained is the share of the spread of a result between worlds that the inputs account
-// for, added up, each by a polynomial of degree 3, corrected for the number of terms
-// (adjusted R^2): 0 to 1. The spread is the variance of the normal scores of its ranks, so
-// that one disaster among the worlds does not make up most of it. The rest is luck, and
-// what inputs do only together. ok is false where there are fewer worlds than four times
-// the terms.
-func (w Worlds) Explained(result []float64) (share float64, ok bool) {
+// Rests is how much of a result rests on the inputs, and how much on luck. The result of a
+// world is taken through the normal scores of its ranks, so that one disaster among the
+// worlds does not make up most of it: score = what the inputs say + luck, the inputs added
+// up, each by a polynomial of degree 3.
+type Rests struct {
+	Share     float64 // of the variance of the scores that the inputs account for, corrected for the number of terms (adjusted R^2), 0..1
+	Low, High float64 // 5 % and 95 % quantiles of what the inputs say, brought to that variance: normal scores
+}
+
+// Explained says how much of a result rests on the inputs; what inputs do only together
+// counts as luck. ok is false where there are fewer worlds than four times the terms.
+func (w Worlds) Explained(result []float64) (rests Rests, ok bool) {
 	if len(result) < 4*(degree*len(w.Inputs)+1) {
-		return 0, false
+		return Rests{}, false
 	}
 	y := make([]float64, len(result))
 	for r, u := range ranked(result) {
@@ -168,11 +173,31 @@ func (w Worlds) Explained(result []float64) (share float64, ok bool) {
 	}
 	f, ok := regress(basis(w.Inputs...), [][]float64{y})
 	if !ok {
-		return 0, false
+		return Rests{}, false
 	}
 	_, deviation := spread(y)
 	if deviation == 0 {
-		return 0, false
+		return Rests{}, false
 	}
-	return math.Min(1, math.Max(0, 1-f.residual[0][0]/float64(deviation*deviation))), true
+	rests.Share = math.Min(1, math.Max(0, 1-f.residual[0][0]/float64(deviation*deviation)))
+	said := slices.Clone(f.fitted[0])
+	mean, wide := spread(said)
+	if wide > 0 {
+		slices.Sort(said)
+		shrink := math.Sqrt(rests.Share) * deviation / wide
+		at := func(p float64) float64 { return mean + float64(shrink*(said[int(p*float64(len(said)-1))]-mean)) }
+		rests.Low, rests.High = at(0.05), at(0.95)
+	}
+	return rests, true
+}
+
+// Band is where the chance of exceeding something lies in the middle nine of ten worlds, if
+// over all worlds it is p, between 0 and 1: the luck that is left is normal in the scores.
+func (r Rests) Band(p float64) (low, high float64) {
+	if !(p > 0 && p < 1) {
+		return p, p
+	}
+	luck := math.Sqrt(math.Max(1e-9, 1-r.Share))
+	bound := portable.NormalQuantile(1 - p)
+	return 1 - portable.NormalCDF((bound-r.Low)/luck), 1 - portable.NormalCDF((bound-r.High)/luck)
 }
