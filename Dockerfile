@@ -9,7 +9,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /rollrisk .
+RUN make release OUT=/rollrisk
 
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /rollrisk /usr/local/bin/rollrisk

@@ -1,6 +1,6 @@
 # The habits of the house in short words. `make check` is what a change must pass.
 
-.PHONY: check test bench generate fmt
+.PHONY: check test bench generate fmt release
 
 check:
 	.ci/run
@@ -22,3 +22,11 @@ generate:
 
 fmt:
 	gofmt -w $$(git ls-files '*.go')
+
+# A program that carries the engine for browsers, so that `rollrisk playground` needs no Go.
+OUT ?= rollrisk
+release:
+	GOOS=js GOARCH=wasm go build -trimpath -buildvcs=false -ldflags='-s -w' -o cmd/engine.wasm ./internal/playground/engine
+	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" cmd/wasm_exec.js
+	CGO_ENABLED=0 go build -tags engine -trimpath -ldflags='-s -w' -o $(OUT) .
+	rm -f cmd/engine.wasm cmd/wasm_exec.js

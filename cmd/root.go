@@ -156,7 +156,7 @@ knows, how many users were hurt by then, and how late the good changes arrive.`,
 	form := root.PersistentFlags().String("log-format", "text", "form of progress, warnings and faults on standard error: text, or json (one event a line)")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return checkLogFormat(*form) }
 	root.SetVersionTemplate("rollrisk {{.Version}}\n")
-	root.AddCommand(newRunCommand(), newCheckCommand(), newCompareCommand(), newExplainCommand(), newSensitivityCommand(), newSweepCommand(), newMapCommand(), newOptimizeCommand(), newAssessCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newWorkshopCommand(), newVersionCommand(), newManCommand())
+	root.AddCommand(newRunCommand(), newCheckCommand(), newCompareCommand(), newExplainCommand(), newSensitivityCommand(), newSweepCommand(), newMapCommand(), newOptimizeCommand(), newAssessCommand(), newCalcCommand(), newScenarioCommand(), newReportCommand(), newPlaygroundCommand(), newWorkshopCommand(), newVersionCommand(), newManCommand())
 	usageAsBadQuestion(root)
 	return root
 }

@@ -470,6 +470,17 @@ var mutants = []mutant{
 		"case e.High < 0:", "case e.Mean < 0:",
 		"scenarios/regions", "^TestChanceIsHatched$"},
 
+	// The playground.
+	{"a move forgets what was written", "internal/playground/tick/tick.go",
+		"all = append(all, scenarios.Setting{Path: path, Value: q.Values[path]})", "_ = path",
+		"internal/playground/tick", "^TestTick$"},
+	{"a notch is a tenth too long", "internal/playground/tick/tick.go",
+		"float64(portable.Log(10) * float64(n) / Reach)", "float64(portable.Log(10) * 1.1 * float64(n) / Reach)",
+		"internal/playground/tick", "^TestTick$"},
+	{"the page may load from anywhere", "internal/playground/page.go",
+		"default-src 'none'; img-src data:; base-uri", "default-src *; img-src data:; base-uri",
+		"internal/playground", "^TestPage$"},
+
 	// The workshop.
 	{"another name of the server is served", "internal/workshop/guard.go",
 		"case !slices.Contains(hosts, r.Host):", "case false && !slices.Contains(hosts, r.Host):",

@@ -48,7 +48,11 @@ var layers = []layer{
 	{words("reports/ci"), words("reports reports/assessment reports/markdown reports/section models/assess models/study sim/stat")},
 	// The room: a session on the network, with what reports say and people on top.
 	{words("internal/workshop"), words("scenarios scenarios/deck models/study reports reports/number reports/section sim/stat")},
-	{words("cmd"), words("internal/workshop scenarios/... reports/... models/... sim/...")},
+	// The page that simulates: one move, the page around it, and the engine that a browser runs.
+	{words("internal/playground/tick"), words("scenarios models/study reports reports/html reports/section sim/portable")},
+	{words("internal/playground"), words("internal/playground/tick reports/html reports/markup")},
+	{words("internal/playground/engine"), words("internal/playground/tick")},
+	{words("cmd"), words("internal/playground internal/playground/tick internal/workshop scenarios/... reports/... models/... sim/...")},
 	{words("."), words("cmd")},
 	// What only tests use.
 	{words("internal/determinism"), words("scenarios models/study")},
@@ -65,7 +69,7 @@ type reserve struct {
 var reserves = []reserve{
 	{words("math/rand/..."), nil, "chance comes from sim/rng alone, as an argument"},
 	{words("crypto/rand"), words("cmd internal/workshop"), "chance comes from sim/rng alone; the command line may ask for a seed, a workshop for secrets"},
-	{words("os/... flag net/... syscall io/ioutil log/..."), words(". cmd internal/workshop"), "only the command line knows the machine"},
+	{words("os/... flag net/... syscall io/ioutil log/..."), words(". cmd internal/workshop internal/playground/engine"), "only the command line knows the machine, and the engine its browser"},
 	{words("unsafe plugin"), nil, "nothing here needs it"},
 	{words("reflect"), words("scenarios"), "reflection is for reading scenarios"},
 	{words("sync/... runtime/..."), words("sim/replicate.go cmd internal/workshop"), "replications and requests are the only things that run side by side"},
@@ -176,7 +180,7 @@ func checkQuietStart(t *tree) []string {
 func checkGoroutines(t *tree) []string {
 	var faults []string
 	for _, s := range t.shipped() {
-		if s.path == "sim/replicate.go" || s.pkg == "cmd" {
+		if s.path == "sim/replicate.go" || s.pkg == "cmd" || s.pkg == "internal/playground/engine" {
 			continue
 		}
 		ast.Inspect(s.syntax, func(n ast.Node) bool {

@@ -125,10 +125,22 @@ func TestTwinSaysWhereItDoesNotApply(t *testing.T) {
 		}
 	}
 	p = twinPlan(t)
+	p.Case.Pipelines[0].Detectors = []models.Detector{shy{}, p.Case.Pipelines[0].Detectors[1]}
+	if _, _, err = p.Twin(0, 10); err == nil || !strings.Contains(err.Error(), "the alarm of detector 1 depends on more") {
+		t.Errorf("a detector that has no hazard as it was asked for: %v", err)
+	}
+	p = twinPlan(t)
 	p.Case.Classes[0].Onset = models.Hours(1)
 	if _, _, err = p.Twin(0, 10); err == nil || !strings.Contains(err.Error(), "class a") {
 		t.Errorf("an onset: %v", err)
 	}
+}
+
+// shy is a detector of a kind that may have a hazard, and has none.
+type shy struct{ hazard }
+
+func (shy) Hazard(*models.Signal, float64) (perHour, perDose float64, known bool) {
+	return 0, 0, false
 }
 
 func BenchmarkTwin(b *testing.B) {

@@ -12,6 +12,10 @@ import (
 // A chart whose values cannot be drawn is replaced by its table.
 func (p *page) chart(b reports.Chart) {
 	c := b.Picture
+	if p.still {
+		p.stillChart(b)
+		return
+	}
 	live, err := chart.Live(c)
 	attributes := []string{"id", p.id(c.Name)}
 	if err == nil {
@@ -30,6 +34,21 @@ func (p *page) chart(b reports.Chart) {
 		return
 	}
 	p.picture(b, live)
+	p.details(reports.Details{Summary: reports.Words("The numbers behind this picture"), Blocks: []reports.Block{b.Table}})
+	p.close("figure")
+}
+
+// stillChart writes the drawing and the table alone.
+func (p *page) stillChart(b reports.Chart) {
+	p.Open("figure", "id", p.id(b.Picture.Name))
+	p.Open("figcaption")
+	p.heading(caption, b.Title)
+	p.say("p", b.Subtitle, "class", "sub")
+	p.key(b)
+	p.close("figcaption")
+	p.Open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", b.Title.Plain())
+	p.Raw(chart.SVG(b.Picture))
+	p.close("div")
 	p.details(reports.Details{Summary: reports.Words("The numbers behind this picture"), Blocks: []reports.Block{b.Table}})
 	p.close("figure")
 }

@@ -31,10 +31,23 @@ func Write(w io.Writer, all ...reports.Report) error {
 	return err
 }
 
+// Fragment is what the parts of a report look like inside another page that has Style: charts
+// are drawings, and no script is needed.
+func Fragment(parts []reports.Part) string {
+	p := page{still: true}
+	for _, part := range shown(parts) {
+		p.part(part)
+	}
+	return p.String()
+}
+
+// Style is the style sheet of every page, with its colours.
+func Style() string { return palette() + assets.Style() }
+
 // head describes the document. The preview of a shared link is made from the
 // og: properties; none of them is an address.
 func (p *page) head(title, summary string) {
-	style := palette() + assets.Style()
+	style := Style()
 	p.Open("head")
 	p.leaf("meta", "charset", "utf-8")
 	p.leaf("meta", "http-equiv", "Content-Security-Policy", "content", policy(style, assets.ECharts(), assets.Boot()))

@@ -15,6 +15,7 @@ type page struct {
 	prefix string // of every id: tells the reports of one page apart
 	of     string // " of study 2": tells landmarks apart
 	depth  int    // headings above those of a report: 0 when it is alone
+	still  bool   // charts are drawn, and no script makes them live
 }
 
 // id is the name of an element on the page.

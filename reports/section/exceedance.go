@@ -37,23 +37,7 @@ func (v view) exceedanceChart(n, k int) []reports.Block {
 	if m.Per == "period" {
 		what, cases = "a period", "periods"
 	}
-	var values []float64
-	var lines []chart.Line
-	doubted := false
-	for i := range v.Alternatives {
-		c := v.Alternatives[i].Exceed[n].Curve
-		l := line(v.choice(i), c)
-		if doubt := v.Alternatives[i].Exceed[n].Doubt; len(doubt) > 0 {
-			l.Band, doubted = nil, true
-			for _, d := range doubt {
-				l.Band = append(l.Band, chart.Band{X: d.X, Low: d.Low, High: d.High})
-			}
-		}
-		lines = append(lines, l)
-		for _, p := range c.Points {
-			values = append(values, p.X)
-		}
-	}
+	lines, values, doubted := v.exceedanceLines(n)
 	if len(values) == 0 {
 		return nil
 	}
@@ -71,6 +55,26 @@ func (v view) exceedanceChart(n, k int) []reports.Block {
 			Body: chart.Curves{X: x, Y: chart.ShareAxis("chance of more"), Lines: lines, Reads: "more than", Read: read}},
 		Table: v.quantiles(k, reports.Say("{} of {}", capital(m.Title), what)),
 	}}
+}
+
+// exceedanceLines are the n-th curves, all sizes in them, and whether their bands are what
+// ranges leave open; else they are the error of the simulation.
+func (v view) exceedanceLines(n int) (lines []chart.Line, values []float64, doubted bool) {
+	for i := range v.Alternatives {
+		e := &v.Alternatives[i].Exceed[n]
+		l := line(v.choice(i), e.Curve)
+		if len(e.Doubt) > 0 {
+			l.Band, doubted = nil, true
+		}
+		for _, d := range e.Doubt {
+			l.Band = append(l.Band, chart.Band{X: d.X, Low: d.Low, High: d.High})
+		}
+		lines = append(lines, l)
+		for _, p := range e.Curve.Points {
+			values = append(values, p.X)
+		}
+	}
+	return lines, values, doubted
 }
 
 // readOff is what the lines in an exceedance chart are drawn at, and the sentence of the

@@ -72,19 +72,36 @@ func (n narrator) defect(i int) reports.Text {
 	return reports.Say("{}: {} of the users can meet it, and {} of their requests fail; {}.", d.Class, at("reach", d.Reach).say(), at("strength", d.Strength).say(), seen)
 }
 
-// tale is the list of what happened, and its end.
-func (n narrator) tale(i int) []reports.Block {
-	t := n.Tales[i]
-	var items []reports.Text
+// StoryLine is the sentence of one event of a tale.
+type StoryLine struct {
+	Event int // index
+	Text  reports.Text
+}
+
+// StoryLines tells tale i, a sentence for each event but those that say nothing by
+// themselves: that tests begin, before they pass.
+func StoryLines(s *study.Story, i int) []StoryLine { return narrator{Story: s}.lines(i) }
+
+func (n narrator) lines(i int) []StoryLine {
+	var all []StoryLine
 	told := 0.0 // requests that have failed, as last said
-	for k, e := range t.Events {
+	for k, e := range n.Tales[i].Events {
 		if e.What == "environment" {
 			continue // that it is passed says enough
 		}
-		items = append(items, append(reports.Say("{}  ", clock(e.At)), n.event(i, k, told)...))
+		all = append(all, StoryLine{k, n.event(i, k, told)})
 		if e.What == "ring" || e.What == "alarm" || e.What == "ended" {
 			told = e.Failed
 		}
+	}
+	return all
+}
+
+// tale is the list of what happened, and its end.
+func (n narrator) tale(i int) []reports.Block {
+	var items []reports.Text
+	for _, l := range n.lines(i) {
+		items = append(items, append(reports.Say("{}  ", clock(n.Tales[i].Events[l.Event].At)), l.Text...))
 	}
 	return []reports.Block{reports.List{Items: items}, paragraph(reports.Body, n.end(i))}
 }
