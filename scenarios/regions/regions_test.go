@@ -197,7 +197,7 @@ func TestChanceIsHatched(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	q.Scenario, q.Changes, q.Of, q.X, q.Y = s, 100, "users", "changes.defects", "service.users"
+	q.Scenario, q.Changes, q.Of, q.X, q.Y = s, 50, "users", "changes.defects", "service.users"
 	r := drawn(t, q, Options{})
 	for _, n := range r.Nodes {
 		if n.Winner == "rival" && float64(n.High) >= 0 || n.Winner == "best" && float64(n.Low) <= 0 {
