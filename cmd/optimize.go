@@ -311,11 +311,8 @@ func (f *optimizeFlags) print(out io.Writer, name string, a *optimize.Answer) er
 	case "json":
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
-		return e.Encode(struct {
-			Schema string `json:"schema"`
-			Name   string `json:"name"`
-			*optimize.Answer
-		}{"rollrisk/optimize/1", name, a})
+		a.Schema, a.Name = optimize.Schema, name
+		return e.Encode(a)
 	case "markdown":
 		return markdown.Write(out, bestplan.Of(name, a))
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/rollrisk/rollrisk/reports/section"
 	"github.com/rollrisk/rollrisk/scenarios"
 	"github.com/rollrisk/rollrisk/scenarios/breakeven"
+	"github.com/rollrisk/rollrisk/scenarios/regions"
 	"github.com/spf13/cobra"
 )
 
@@ -34,6 +35,7 @@ type runFlags struct {
 	keeper    *keeper // nil without --resume
 
 	noBreakEvens bool
+	drawMap      bool
 }
 
 func newRunCommand() *cobra.Command {
@@ -87,6 +89,7 @@ func (f *runFlags) define(c *cobra.Command) {
 	fl.StringVarP(&f.output, "output", "o", "text", "what to print: text, markdown, csv (every measure), json (the whole study), or of the gates alone: "+formats("markdown", "csv", "json"))
 	fl.BoolVar(&f.resume, "resume", false, "keep finished blocks below --out until the end, and go on from those that a run of the same question has left")
 	fl.BoolVar(&f.noBreakEvens, "no-break-evens", false, "do not look for the inputs that turn the answer round")
+	fl.BoolVar(&f.drawMap, "map", false, "draw where the answer flips over the two inputs that move it most, into the page and study.json; takes up to a minute more")
 	fl.StringVar(&f.precision, "precision", "", "go on until the mean cost (without prices: users affected) is known to this relative error, e.g. 1%")
 }
 
@@ -155,9 +158,9 @@ func (f *runFlags) keepBlocks(c *cobra.Command, plan *study.Plan) (err error) {
 	return err
 }
 
-// turn looks for the break-evens of a study.
+// turn looks for the break-evens of a study, and draws its map.
 func (f *runFlags) turn(c *cobra.Command, plan *study.Plan, st *study.Study) error {
-	if f.noBreakEvens {
+	if f.noBreakEvens && !f.drawMap {
 		return nil
 	}
 	s, faults := scenarios.Decode(plan.About.File, []byte(plan.About.Text))
@@ -166,9 +169,33 @@ func (f *runFlags) turn(c *cobra.Command, plan *study.Plan, st *study.Study) err
 	}
 	bar := newProgress(c.ErrOrStderr(), f.quiet)
 	defer bar.done()
-	bar.what = "inputs"
-	found, err := breakeven.Find(c.Context(), s, plan, st, breakeven.Options{Workers: f.workers, Progress: bar.at})
-	st.BreakEvens = found
+	if !f.noBreakEvens {
+		var err error
+		bar.what = "inputs"
+		if st.BreakEvens, err = breakeven.Find(c.Context(), s, plan, st, breakeven.Options{Workers: f.workers, Progress: bar.at}); err != nil {
+			return err
+		}
+	}
+	if f.drawMap {
+		bar.what = "points of the map"
+		return f.flips(c, s, st, bar.at)
+	}
+	return nil
+}
+
+// flips draws the map of a study; where there is nothing to draw it says so and goes on.
+func (f *runFlags) flips(c *cobra.Command, s *scenarios.Scenario, st *study.Study, progress func(done, total int)) error {
+	q := regions.Usual()
+	q.Scenario, q.Seed, q.Version = s, st.Seed, version()
+	drawn, faults, err := regions.Draw(c.Context(), q, regions.Options{Workers: f.workers, Progress: progress})
+	if errors.Is(err, regions.ErrNothing) {
+		warn(c.ErrOrStderr(), "no map: %v", err)
+		return nil
+	}
+	if len(faults) > 0 {
+		return &badQuestion{faultLines(faults)}
+	}
+	st.Map = drawn
 	return err
 }
 

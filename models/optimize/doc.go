@@ -11,6 +11,7 @@ import (
 
 	"github.com/rollrisk/rollrisk/models/analytic"
 	"github.com/rollrisk/rollrisk/models/study"
+	"github.com/rollrisk/rollrisk/sim/stat"
 )
 
 // Objective is what is made small.
@@ -91,12 +92,18 @@ type Versus struct {
 // Regret is what a plan gives away against the best of the finalists, over worlds in
 // each of which every doubted input has one value.
 type Regret struct {
-	Mean  float64 `json:"mean"`  // of Value over the worlds, 0 or more
-	Worst float64 `json:"worst"` // in the world that is worst for it
+	Mean  stat.Number `json:"mean"`  // of Value over the worlds, 0 or more; inf where it does not keep up in one
+	Worst stat.Number `json:"worst"` // in the world that is worst for it
 }
+
+// Schema names the form of Answer in JSON. It changes when a reader of the old form would
+// misread the new one.
+const Schema = "rollrisk.optimize/1"
 
 // Answer is what was found.
 type Answer struct {
+	Schema    string    `json:"schema"`
+	Name      string    `json:"name"` // of the scenario
 	Minimise  Objective `json:"minimise"`
 	Weights   Weights   `json:"weights"`
 	Limits    Limits    `json:"limits"`

@@ -10,6 +10,7 @@ import (
 	"github.com/rollrisk/rollrisk/sim/dist"
 	"github.com/rollrisk/rollrisk/sim/experiment"
 	"github.com/rollrisk/rollrisk/sim/rng"
+	"github.com/rollrisk/rollrisk/sim/stat"
 )
 
 // The last rounds. All are assumptions.
@@ -221,12 +222,21 @@ func (s *search) regret(ctx context.Context, shown []*candidate) error {
 		rows, err := c.rows(ctx, stretch{w * eachWorld, eachWorld}, known)
 		if err == nil {
 			value[i], _ = meanOf(s.values.means(&c.Score, rows, c.question.Case.Changes.PerPeriod))
+			if math.IsNaN(value[i]) {
+				value[i] = math.Inf(1) // it does not keep up in that world
+			}
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	given(shown, value)
+	return nil
+}
+
+// given sets what each plan gives away in the worlds, whose values stand one after the other.
+func given(shown []*candidate, value []float64) {
 	for k, c := range shown {
 		c.Regret = &Regret{}
 		for w := range worlds {
@@ -235,19 +245,26 @@ func (s *search) regret(ctx context.Context, shown []*candidate) error {
 				least = math.Min(least, value[j*worlds+w])
 			}
 			r := value[k*worlds+w] - least
-			c.Regret.Mean += r / worlds
-			c.Regret.Worst = math.Max(c.Regret.Worst, r)
+			if math.IsInf(least, 1) {
+				r = 0 // no plan keeps up there: nothing is given away
+			}
+			c.Regret.Mean += stat.Number(r / worlds)
+			c.Regret.Worst = max(c.Regret.Worst, stat.Number(r))
 		}
 	}
-	return nil
 }
 
 // known are the beliefs of world w: each drawn once, by the name of its input.
 func (c *candidate) known(w int) ([]models.Belief, error) {
 	all := slices.Clone(c.question.Case.Beliefs)
+	u := make([]float64, len(all))
 	for i := range all {
-		u := rng.NewKey(c.question.Seed, "optimize/"+all[i].Path).Uniform(uint64(w), 0, 0)
-		d, err := dist.NewConstant(all[i].Dist.Quantile(u))
+		u[i] = rng.NewKey(c.question.Seed, "optimize/"+all[i].Path).Uniform(uint64(w), 0, 0)
+	}
+	copula, _ := c.question.Case.Copula() // the case was checked
+	copula.Join(u)
+	for i := range all {
+		d, err := dist.NewConstant(all[i].Dist.Quantile(u[i]))
 		if err != nil {
 			return nil, err
 		}

@@ -172,3 +172,24 @@ func TestDesigns(t *testing.T) {
 		}
 	}
 }
+
+// A plan that does not keep up in a world gives away everything there; where none does,
+// nothing is given away.
+func TestGivenAway(t *testing.T) {
+	value := make([]float64, 2*worlds)
+	for w := range worlds {
+		value[w], value[worlds+w] = 5, 5
+	}
+	value[0], value[worlds+1] = 7, 8 // the first gives 2 away in world 0, the second 3 in world 1
+	value[2], value[worlds+2] = math.Inf(1), math.Inf(1)
+	both := []*candidate{{}, {}}
+	given(both, value)
+	if a, b := both[0].Regret, both[1].Regret; a.Worst != 2 || b.Worst != 3 || a.Mean != 2./worlds || b.Mean != 3./worlds {
+		t.Errorf("%+v, %+v", *a, *b)
+	}
+	value[3] = math.Inf(1)
+	given(both, value)
+	if a := both[0].Regret; !math.IsInf(float64(a.Worst), 1) {
+		t.Errorf("%+v", *a)
+	}
+}

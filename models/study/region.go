@@ -65,5 +65,6 @@ type RegionBound struct {
 	Axis  string  `json:"axis"`  // "x" or "y"
 	At    float64 `json:"at"`    // value of the input, in its unit
 	Step  float64 `json:"step"`  // logarithm of the factor
+	Times float64 `json:"times"` // the factor, of a share that of its odds
 	Above bool    `json:"above"` // Rival is ahead above it; else below
 }

@@ -25,6 +25,7 @@ type Study struct {
 	Gates        *Gates         `json:"gates,omitempty"`       // what the scenario demands of the answer, where it does
 	Stories      []Story        `json:"stories,omitempty"`     // of single changes: the middle case, bad luck, and one where the alternative that does worse does better
 	BreakEvens   []BreakEvens   `json:"break_evens,omitempty"` // where single inputs turn the answer round, when that was looked for; one for each rival of the best
+	Map          *Regions       `json:"map,omitempty"`         // where the answer flips over two inputs, when that was looked for
 	Worth        *Worth         `json:"worth,omitempty"`       // of knowing better what is stated as a range, where something is and everything has a price
 	Inputs       []Input        `json:"inputs"`
 	Excluded     []string       `json:"not_modelled"`

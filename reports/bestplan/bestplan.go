@@ -84,7 +84,7 @@ func plans(a *optimize.Answer) reports.Table {
 		p := &a.Plans[i]
 		regret := number.Absent
 		if p.Regret != nil {
-			regret = number.Text(p.Regret.Worst, math.NaN(), unit(a))
+			regret = number.Text(float64(p.Regret.Worst), math.NaN(), unit(a))
 		}
 		name := p.Frame + ": " + p.Role
 		if len(p.Breaks) > 0 {
@@ -191,11 +191,11 @@ func doubts(a *optimize.Answer) (items []reports.Text) {
 			if p := &a.Plans[i]; p.Role == "regret" {
 				alone = false
 				say("What is doubted was drawn %d times: in the world that is worst for it, %s with rings %s gives away least, %s against %s for the best plan.", a.Worlds, p.Frame, p.Rings.String(),
-					number.Text(p.Regret.Worst, math.NaN(), unit(a)), number.Text(best.Regret.Worst, math.NaN(), unit(a)))
+					number.Text(float64(p.Regret.Worst), math.NaN(), unit(a)), number.Text(float64(best.Regret.Worst), math.NaN(), unit(a)))
 			}
 		}
 		if alone {
-			say("What is doubted was drawn %d times: of the finalists the best plan also gives away least in the world that is worst for it, %s.", a.Worlds, number.Text(best.Regret.Worst, math.NaN(), unit(a)))
+			say("What is doubted was drawn %d times: of the finalists the best plan also gives away least in the world that is worst for it, %s.", a.Worlds, number.Text(float64(best.Regret.Worst), math.NaN(), unit(a)))
 		}
 	}
 	for _, s := range append(a.Twinless, a.Skipped...) {

@@ -13,6 +13,7 @@ func All() []Section {
 		warnings,
 		compared,
 		breakEven,
+		flips,
 		worth,
 		spread,
 		exceedance,

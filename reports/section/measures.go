@@ -12,8 +12,9 @@ var measures = Section{
 	Doc:    "Every metric of every alternative, and the differences from the baseline with their simulation error.",
 	Build: func(s *study.Study) []reports.Block {
 		v := view{s}
-		blocks := []reports.Block{v.measures(), reports.Details{
-			Summary: reports.Words("What each measure means"), Blocks: []reports.Block{v.definitions()}}}
+		blocks := append([]reports.Block{v.measures()}, v.pairing()...)
+		blocks = append(blocks, reports.Details{
+			Summary: reports.Words("What each measure means"), Blocks: []reports.Block{v.definitions()}})
 		if doubts := v.doubts(); len(doubts) > 0 {
 			blocks = append(blocks, reports.Details{
 				Summary: reports.Words("Doubts about single numbers"), Blocks: []reports.Block{reports.List{Items: doubts}}})

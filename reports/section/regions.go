@@ -9,19 +9,47 @@ import (
 	"github.com/rollrisk/rollrisk/reports"
 	"github.com/rollrisk/rollrisk/reports/chart"
 	"github.com/rollrisk/rollrisk/reports/number"
+	"github.com/rollrisk/rollrisk/sim/stat"
 )
+
+var flips = Section{
+	Name:   "map",
+	Title:  "Where the answer flips",
+	Medium: reports.ScreenOnly,
+	Doc:    "Over two inputs at once, which of two alternatives does better where; when it was asked for.",
+	Build: func(s *study.Study) []reports.Block {
+		if s.Map == nil {
+			return nil
+		}
+		v := atlas{s.Map, "map."}
+		return append([]reports.Block{paragraph(reports.Lead, v.headline())}, v.blocks()...)
+	},
+}
 
 // Regions says in words what a map of two inputs shows.
 func Regions(r *study.Regions) reports.Report {
-	v := atlas{r}
+	v := atlas{r, ""}
 	return reports.Report{Title: r.About.Title, Summary: v.headline().Plain(), Parts: []reports.Part{
 		{Name: "answer", Blocks: []reports.Block{paragraph(reports.Headline, v.headline()), paragraph(reports.Strip, v.strip())}},
-		{Name: "map", Title: "The map", Blocks: []reports.Block{reports.Atlas{Picture: RegionPicture(r), Lines: RegionLines(r)}}},
-		{Name: "bounds", Title: "Where it turns", Blocks: []reports.Block{reports.List{Items: v.bounds()}, paragraph(reports.Note, v.shares())}},
+		{Name: "map", Title: "Where the answer flips", Blocks: v.blocks()},
 	}}
 }
 
-type atlas struct{ *study.Regions }
+// blocks are the picture, and in words where it turns.
+func (v atlas) blocks() []reports.Block {
+	return []reports.Block{reports.Atlas{Picture: RegionPicture(v.Regions), Lines: RegionLines(v.Regions)},
+		reports.List{Items: v.bounds()}, paragraph(reports.Note, v.shares())}
+}
+
+type atlas struct {
+	*study.Regions
+	from string // where it stands in the study; "" where it stands alone
+}
+
+// say is a number of the map.
+func (v atlas) say(x, round float64, unit number.Unit, at string) reports.Span {
+	return value{stat.Number(x), stat.Number(round), unit, v.from + at}.say()
+}
 
 func (v atlas) best() reports.Span  { return reports.NameOf(v.Best, v.BestAt) }
 func (v atlas) rival() reports.Span { return reports.NameOf(v.Rival, v.RivalAt) }
@@ -67,7 +95,7 @@ func (v atlas) bound(i int) reports.Text {
 	if b.Above {
 		word = "above"
 	}
-	return reports.Say("{} is "+word+" {} (stated: {})", reports.Name(a.Label), v.write(a, b.At, b.At/20), v.stated(a))
+	return reports.Say("{} is "+word+" {} (stated: {})", reports.Name(a.Label), v.say(b.At, b.At/20, v.unit(a), fmt.Sprintf("bounds[%d].at", i)), v.stated(a))
 }
 
 // stated is what the scenario says of an input, with its currency.
@@ -78,20 +106,26 @@ func (v atlas) stated(a *study.RegionAxis) reports.Span {
 	return reports.Name(a.Stated)
 }
 
-// write prints a value of an axis.
-func (v atlas) write(a *study.RegionAxis, x, round float64) string {
-	unit := map[string]number.Unit{"hours": number.Hours, "share": number.Share, "count": number.Count}[a.Unit]
-	switch {
-	case a.Unit == "money":
-		unit = number.Money(v.Currency)
-	case a.Unit != "hours" && a.Unit != "share":
-		return number.Text(x, round, number.Count)
+// unit is that of an axis.
+func (v atlas) unit(a *study.RegionAxis) number.Unit {
+	switch a.Unit {
+	case "hours":
+		return number.Hours
+	case "share":
+		return number.Share
+	case "money":
+		return number.Money(v.Currency)
 	}
-	return number.Text(x, round, unit)
+	return number.Count
+}
+
+// write prints a value of an axis.
+func (v atlas) write(a *study.RegionAxis, x float64) string {
+	return number.Text(x, x/20, v.unit(a))
 }
 
 func (v atlas) strip() reports.Text {
-	return reports.Say("{} · {} points of {} changes or more · seed {}", reports.Hard(v.About.Name), fmt.Sprint(v.Points), fmt.Sprint(v.Changes), fmt.Sprint(v.Seed))
+	return reports.Say("{} · {} points of {} changes or more · seed {}", reports.Hard(v.About.Name), whole(v.Points, v.from+"points"), whole(v.Regions.Changes, v.from+"changes"), fmt.Sprint(v.Seed))
 }
 
 // bounds tell how far an input would have to be from what is stated.
@@ -107,19 +141,20 @@ func (v atlas) bounds() []reports.Text {
 		if a.Unit == "share" {
 			what = "its odds"
 		}
-		all = append(all, reports.Say("{} would have to be {} times "+what+" as you state it.", reports.Name(a.Label), number.Text(math.Exp(b.Step), math.Exp(b.Step)/20, number.Count)))
+		all = append(all, reports.Say("{} would have to be {} times "+what+" as you state it.", reports.Name(a.Label), v.say(b.Times, b.Times/20, number.Plain, fmt.Sprintf("bounds[%d].times", i))))
 	}
 	if len(all) == 0 {
-		all = append(all, reports.Say("Neither input turns the answer round by itself within a factor of {}; see the corners of the map.", number.Text(v.Factor, v.Factor/100, number.Count)))
+		all = append(all, reports.Say("Neither input turns the answer round by itself within a factor of {}; see the corners of the map.", v.say(v.Factor, v.Factor/10, number.Plain, "factor")))
 	}
 	return all
 }
 
 func (v atlas) shares() reports.Text {
-	s := v.Regions.Ahead
-	t := reports.Say("Of the map {} is {}'s, {} is {}'s, {} lies inside the simulation error", percent(s.Best), v.best(), percent(s.Rival), v.rival(), percent(s.Level))
+	part := func(x float64, at string) reports.Span { return v.say(x, 0.01, number.Share, "shares."+at) }
+	s := v.Ahead
+	t := reports.Say("Of the map {} is {}'s, {} is {}'s, {} lies inside the simulation error", part(s.Best, "best"), v.best(), part(s.Rival, "rival"), v.rival(), part(s.Level, "level"))
 	if s.Stuck > 0 {
-		t = append(t, reports.Say(", and in {} a pipeline does not keep up", percent(s.Stuck))...)
+		t = append(t, reports.Say(", and in {} a pipeline does not keep up", part(s.Stuck, "stuck"))...)
 	}
 	return append(t, reports.Words(". Axes multiply what is stated, a share by its odds.")...)
 }
@@ -127,14 +162,14 @@ func (v atlas) shares() reports.Text {
 // RegionLines is the map in characters, for a terminal: a row for each second node of y, the
 // largest first.
 func RegionLines(r *study.Regions) []string {
-	v := atlas{r}
+	v := atlas{r, ""}
 	n := len(r.X.Steps)
 	sign := map[string]byte{"best": '#', "rival": '.', "level": '/', "stuck": ' '}
 	lines := []string{fmt.Sprintf("%s upwards, %s to the right", r.Y.Label, r.X.Label)}
 	for j := n - 1; j >= 0; j -= 2 {
 		label := ""
 		if j%8 == 0 {
-			label = v.write(&r.Y, r.Y.Values[j], r.Y.Values[j]/20)
+			label = v.write(&r.Y, r.Y.Values[j])
 		}
 		var row strings.Builder
 		for i := range n {
@@ -152,7 +187,7 @@ func RegionLines(r *study.Regions) []string {
 		}
 		lines = append(lines, fmt.Sprintf("%9s |%s|", strings.ReplaceAll(label, number.NoBreak, " "), row.String()))
 	}
-	plain := func(x float64) string { return strings.ReplaceAll(v.write(&r.X, x, x/20), number.NoBreak, " ") }
+	plain := func(x float64) string { return strings.ReplaceAll(v.write(&r.X, x), number.NoBreak, " ") }
 	left, middle, right := plain(r.X.Values[0]), plain(r.X.Values[n/2]), plain(r.X.Values[n-1])
 	width := 2*n - 1
 	gap := max(1, (width-len(left)-len(middle)-len(right))/2)
@@ -162,7 +197,7 @@ func RegionLines(r *study.Regions) []string {
 
 // RegionPicture is the map as a picture.
 func RegionPicture(r *study.Regions) chart.Regions {
-	v := atlas{r}
+	v := atlas{r, ""}
 	p := chart.Regions{Title: v.headline().Plain(), Best: r.Best, Rival: r.Rival, BestAt: r.BestAt, RivalAt: r.RivalAt, X: v.axis(&r.X), Y: v.axis(&r.Y)}
 	p.About = fmt.Sprintf("A map of %s, to the right, and %s, upwards. %s", r.X.Label, r.Y.Label, v.shares().Plain())
 	for _, n := range r.Nodes {
@@ -178,7 +213,7 @@ func (v atlas) axis(a *study.RegionAxis) chart.RegionAxis {
 	place := func(step float64) float64 { return math.Max(0, math.Min(1, (step-a.Steps[0])/whole)) }
 	x := chart.RegionAxis{Name: a.Label}
 	for i := 0; i < n; i += n / 4 {
-		x.Ticks = append(x.Ticks, chart.Tick{At: place(a.Steps[i]), Text: v.write(a, a.Values[i], a.Values[i]/20)})
+		x.Ticks = append(x.Ticks, chart.Tick{At: place(a.Steps[i]), Text: v.write(a, a.Values[i])})
 	}
 	if len(a.Range) == 2 {
 		x.Half = [2]float64{place(a.Half[0]), place(a.Half[1])}

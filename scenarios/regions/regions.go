@@ -278,7 +278,7 @@ func (a *atlas) bounds(name string, l scenarios.Lever, node func(i int) int) []s
 			}
 			if w != winner && (w == "best" || w == "rival") {
 				step := (a.step(last) + a.step(i)) / 2
-				all = append(all, study.RegionBound{Axis: name, At: l.At(step), Step: step, Above: way > 0})
+				all = append(all, study.RegionBound{Axis: name, At: l.At(step), Step: step, Times: portable.Exp(step), Above: way > 0})
 				break
 			}
 		}
