@@ -12,6 +12,7 @@ import (
 	"github.com/rollrisk/rollrisk/reports/text"
 	"github.com/rollrisk/rollrisk/scenarios/importer"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // assessFlags are the flags of the command assess, and of scenario import.
@@ -75,12 +76,16 @@ func newAssessCommand() *cobra.Command {
 
 // define adds the flags that say what the files do not.
 func (f *assessFlags) define(c *cobra.Command) {
-	fl := c.Flags()
+	f.traffic(c.Flags())
+	c.Flags().StringVar(&f.ramp, "ramp", "", `a plain ramp instead of files, e.g. "1% 1h, 10% 1d, 50% 1d, 100%", or app-store for the phased release of Apple`)
+}
+
+// traffic adds the flags about the service.
+func (f *assessFlags) traffic(fl *pflag.FlagSet) {
 	fl.StringVar(&f.requests, "requests", "", "requests of the whole service, e.g. 50/s (default 50/s, an assumption)")
 	fl.StringVar(&f.users, "users", "", "users of the whole service, e.g. 200k (default 200k, an assumption)")
 	fl.StringVar(&f.baseline, "baseline", "", "share of requests that fail without any defect, e.g. 0.1% (default 0.1%, an assumption)")
 	fl.StringVar(&f.context, "context", "", "file with these and more")
-	fl.StringVar(&f.ramp, "ramp", "", `a plain ramp instead of files, e.g. "1% 1h, 10% 1d, 50% 1d, 100%", or app-store for the phased release of Apple`)
 }
 
 // read reads files, flags and context; all faults are told.

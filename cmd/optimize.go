@@ -14,6 +14,7 @@ import (
 	"github.com/rollrisk/rollrisk/reports/markdown"
 	"github.com/rollrisk/rollrisk/reports/text"
 	"github.com/rollrisk/rollrisk/scenarios"
+	"github.com/rollrisk/rollrisk/scenarios/importer"
 	"github.com/spf13/cobra"
 )
 
@@ -24,6 +25,8 @@ type optimizeFlags struct {
 	alternatives, levers []string
 	seed, output, write  string
 	changes              int
+	from                 assessFlags // traffic of a manifest
+	manifest             string      // --from
 }
 
 func newOptimizeCommand() *cobra.Command {
@@ -43,11 +46,17 @@ the procedure of Kim and Nelson (2001) on fresh chance, and everything is told f
 that no choice was made on. Where inputs are in doubt, the plan that gives away least in
 the world that is worst for it is named as well.
 
+With --from the rings of a rollout that you really run are looked for: a manifest of Argo
+Rollouts or Flagger, or what else rollrisk assess reads. The change to its steps is shown
+as a difference, and --write writes the whole manifest with it. A manifest states no
+prices, so --minimise weighted is the default there.
+
 --minimise cost (the default) is the mean cost of a change, tail that of the worst 5 % of
 changes, weighted the sum of lead time, defects that nobody notices, and users affected,
 each divided by that of the stated plan and weighed by --weights.`,
 		Example: `  rollrisk optimize checkout --max-lead-time 2d
   rollrisk optimize checkout --minimise tail --max-p95-users 10k --write plan.yaml
+  rollrisk optimize --from rollout.yaml --requests 50/s --users 200k --write better.yaml
   rollrisk optimize checkout --alternative rings --try detectors.error-ratio.threshold=0.2%,0.5%,1%`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -77,7 +86,9 @@ func (f *optimizeFlags) define(c *cobra.Command) {
 	f.changes = 1000
 	fl.Lookup("changes").DefValue = "1000"
 	fl.StringVarP(&f.output, "output", "o", "text", "text, markdown or json")
-	fl.StringVar(&f.write, "write", "", "write the scenario with the best rings to this file")
+	fl.StringVar(&f.write, "write", "", "write the scenario, or with --from the manifest, with the best rings to this file")
+	fl.StringVar(&f.manifest, "from", "", "manifest with the rollout whose rings are looked for, instead of a scenario")
+	f.from.traffic(fl)
 }
 
 // question reads the flags, and reports the faults of all.
@@ -260,14 +271,39 @@ func withRings(s *scenarios.Scenario, alternative string, p analytic.RingPlan) (
 	return changed, nil
 }
 
+// opened is the scenario that is asked about; with --from made of the manifest, whose rings
+// alone are looked for then.
+func (f *optimizeFlags) opened(c *cobra.Command, name string) (*scenarios.Scenario, *source, error) {
+	if f.manifest == "" {
+		s, err := readScenario(c.Context(), c.InOrStdin(), name)
+		return s, nil, err
+	}
+	if c.Flags().NArg() > 0 {
+		return nil, nil, badQuestionf("--from %s: there is a scenario too (%s); name one of them", f.manifest, name)
+	}
+	m, text, err := f.from.source(c, f.manifest)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, faults := scenarios.Decode(f.manifest, []byte(text))
+	if len(faults) > 0 {
+		return nil, nil, &badQuestion{faultLines(faults)}
+	}
+	f.alternatives = append(f.alternatives, importer.NameOf(m.rollout))
+	return s, m, nil
+}
+
 func (f *optimizeFlags) run(c *cobra.Command, name string) error {
 	q, seed, err := f.question(c)
 	if err != nil {
 		return err
 	}
-	s, err := readScenario(c.Context(), c.InOrStdin(), name)
+	s, m, err := f.opened(c, name)
 	if err != nil {
 		return err
+	}
+	if m != nil && !c.Flags().Changed("minimise") {
+		q.Minimise = optimize.Weighted // a manifest states no prices
 	}
 	all, err := f.variants(s)
 	if err != nil {
@@ -287,9 +323,14 @@ func (f *optimizeFlags) run(c *cobra.Command, name string) error {
 	case c.Context().Err() != nil:
 		return c.Context().Err()
 	case err != nil:
-		return badQuestionf("%s: %v", name, err)
+		return badQuestionf("%s: %v", s.Name, err)
 	}
-	if f.write != "" {
+	if m != nil {
+		if err := m.follow(a, f.write); err != nil {
+			return err
+		}
+	}
+	if f.write != "" && m == nil {
 		if err := f.save(of[a.Plans[0].Frame], a.Plans[0].Rings); err != nil {
 			return err
 		}

@@ -31,8 +31,9 @@ func (s *Scenario) Rings(alternative string) ([]RingStep, *Fault) {
 
 // WithRings is the scenario with other rings in one alternative; its environments, its
 // detectors and everything else stay as they are, comments included. It fails where the
-// rings are not a list of lines of their own that say share, name and bake alone, and
-// where the scenario would have faults.
+// rings are not a list of lines of their own that say share, name, bake and who watches
+// alone, where they are watched by different ones but for the last, and where the scenario
+// would have faults.
 func (s *Scenario) WithRings(alternative string, rings []RingStep) (*Scenario, []Fault) {
 	fail := func(p *problem) (*Scenario, []Fault) {
 		return nil, []Fault{*s.noSuch(s.root, "alternatives."+alternative+".stages", p)}
@@ -45,12 +46,16 @@ func (s *Scenario) WithRings(alternative string, rings []RingStep) (*Scenario, [
 		}
 		n = next
 	}
-	from, until, p := ringLines(strings.SplitAfter(string(s.source), "\n"), n)
+	lines := strings.SplitAfter(string(s.source), "\n")
+	from, until, p := ringLines(lines, n)
 	if p != nil {
 		return fail(p)
 	}
-	lines := strings.SplitAfter(string(s.source), "\n")
-	text := strings.Join(lines[:from], "") + writeRings(rings, n.Column-1) + strings.Join(lines[until:], "")
+	watched, p := watchedBy(n)
+	if p != nil {
+		return fail(p)
+	}
+	text := strings.Join(lines[:from], "") + writeRings(rings, n.Column-1, watched) + strings.Join(lines[until:], "")
 	changed, faults := Decode(s.File, []byte(text))
 	if len(faults) > 0 {
 		return nil, faults
@@ -77,7 +82,7 @@ func ringLines(lines []string, stages *yaml.Node) (from, until int, p *problem) 
 			from = st.Line - 1
 		}
 		for i := 0; i+1 < len(st.Content); i += 2 {
-			if k := st.Content[i].Value; k != "ring" && k != "bake" && k != "name" {
+			if k := st.Content[i].Value; k != "ring" && k != "bake" && k != "name" && k != "watched_by" {
 				return 0, 0, problemf("", "a ring states %s, which a plan does not choose", show(k))
 			}
 		}
@@ -97,14 +102,64 @@ func ringLines(lines []string, stages *yaml.Node) (from, until int, p *problem) 
 	return from, until, nil
 }
 
+// watchers are who watches the rings, as it is written: all but the last, and the last; ""
+// where nothing is.
+type watchers struct{ others, last string }
+
+// watchedBy reads who watches the rings of a list of stages.
+func watchedBy(stages *yaml.Node) (w watchers, p *problem) {
+	var all []string
+	for _, st := range stages.Content {
+		text, isRing := "", false
+		for i := 0; i+1 < len(st.Content); i += 2 {
+			isRing = isRing || st.Content[i].Value == "ring"
+			if st.Content[i].Value == "watched_by" {
+				text = writtenList(st.Content[i+1])
+			}
+		}
+		if isRing {
+			all = append(all, text)
+		}
+	}
+	if len(all) == 0 {
+		return w, nil
+	}
+	w.others, w.last = all[0], all[len(all)-1]
+	for _, text := range all[:len(all)-1] {
+		if text != w.others {
+			return w, problemf("", "the rings are not all watched by the same, which a plan does not choose")
+		}
+	}
+	return w, nil
+}
+
+// writtenList is a word, or a list of words in brackets.
+func writtenList(n *yaml.Node) string {
+	if n.Kind != yaml.SequenceNode {
+		return n.Value
+	}
+	var words []string
+	for _, c := range n.Content {
+		words = append(words, c.Value)
+	}
+	return "[" + strings.Join(words, ", ") + "]"
+}
+
 // writeRings are the lines of rings in a list of that indent.
-func writeRings(rings []RingStep, indent int) string {
+func writeRings(rings []RingStep, indent int, w watchers) string {
 	var b strings.Builder
 	space := strings.Repeat(" ", indent)
 	for i, r := range rings {
 		fmt.Fprintf(&b, "%s- ring: %s\n", space, formatShare(r.Share, ""))
 		if i < len(rings)-1 {
 			fmt.Fprintf(&b, "%s  bake: %s\n", space, formatDuration(r.Bake, ""))
+		}
+		watched := w.others
+		if i == len(rings)-1 {
+			watched = w.last
+		}
+		if watched != "" {
+			fmt.Fprintf(&b, "%s  watched_by: %s\n", space, watched)
 		}
 	}
 	return b.String()

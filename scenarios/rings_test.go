@@ -54,3 +54,40 @@ func TestWithRingsRefuses(t *testing.T) {
 		t.Error("rings of an alternative that is not there")
 	}
 }
+
+// Rings that are watched alike stay so, the last one by its own; others are no plan's choice.
+func TestRingsAreWatchedAsBefore(t *testing.T) {
+	const stages = `rollrisk: 1
+title: watched
+service: {users: 1k}
+changes: {rate: 2/w, defects: 0.1}
+detectors:
+  calls: {kind: complaints, report_probability: 1%, reports: 3}
+  errors: {kind: complaints, report_probability: 1%, reports: 2}
+alternatives:
+  a:
+    title: a
+    stages:
+      - {ring: 10%, bake: 1h, watched_by: [calls, errors]}
+      - {ring: 50%, bake: 1h, watched_by: [calls, errors]}
+      - {ring: 100%, watched_by: [calls]}
+`
+	s, faults := Decode("w.yaml", []byte(stages))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	changed, faults := s.WithRings("a", []RingStep{{0.01, 2}, {0.2, 3}, {0.6, 4}, {1, 0}})
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if text := string(changed.Source()); strings.Count(text, "watched_by: [calls, errors]") != 3 || strings.Count(text, "watched_by: [calls]\n") != 1 {
+		t.Errorf("%s", text)
+	}
+	s, faults = Decode("w.yaml", []byte(strings.Replace(stages, "bake: 1h, watched_by: [calls, errors]", "bake: 1h, watched_by: [errors]", 1)))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if _, faults = s.WithRings("a", []RingStep{{1, 0}}); len(faults) != 1 || !strings.Contains(faults[0].String(), "not all watched by the same") {
+		t.Errorf("%v", faults)
+	}
+}

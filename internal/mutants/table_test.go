@@ -459,6 +459,13 @@ var mutants = []mutant{
 		"luck := math.Sqrt(math.Max(1e-9, 1-r.Share))", "luck := math.Sqrt(math.Max(1, 1-r.Share))",
 		"sim/experiment", "^TestBandOfDoubt$"},
 
+	{"the steps of a manifest keep one line too many", "scenarios/importer/steps.go",
+		"next = s.last + 1\n", "next = s.last\n",
+		"scenarios/importer", "^TestWithSteps$"},
+	{"what does not keep up gives nothing away", "models/optimize/final.go",
+		"if math.IsInf(least, 1) {", "if math.IsInf(value[k*worlds+w], 1) {",
+		"models/optimize", "^TestGivenAway$"},
+
 	// The map.
 	{"the map is upside down", "scenarios/regions/grid.go",
 		"a.x.Settings(a.step(node%side)), a.y.Settings(a.step(node/side))", "a.x.Settings(a.step(node%side)), a.y.Settings(-a.step(node/side))",

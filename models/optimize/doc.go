@@ -108,20 +108,22 @@ type Answer struct {
 	Weights   Weights   `json:"weights"`
 	Limits    Limits    `json:"limits"`
 	Currency  string    `json:"currency"`
-	Tried     int       `json:"tried"`     // plans simulated
-	Twins     int       `json:"twins"`     // plans that the analytic twin looked at
-	Twinless  []string  `json:"twinless"`  // frames without a twin, and why
-	Skipped   []string  `json:"skipped"`   // frames whose rings cannot be chosen, and why
-	Plans     []Plan    `json:"plans"`     // the best first, then regret, stated and published ones
-	Front     []Plan    `json:"front"`     // no plan of the first round beat one of them in both lead time and value; the quickest first, eight at most, told from new chance
-	Binding   []string  `json:"binding"`   // limits without which another plan would have won
-	Stuck     []string  `json:"stuck"`     // published ramps that do not keep up with the changes, in the frame of the best plan
-	Proven    bool      `json:"proven"`    // the selection came to its end: the best is within Zone of the best finalist at 95 %
-	Zone      float64   `json:"zone"`      // difference of Value that is worth telling
-	Finalists int       `json:"finalists"` // plans in the selection
-	Worlds    int       `json:"worlds"`    // drawn for regret; 0 where nothing is in doubt
-	Equal     int       `json:"equal"`     // observations a finalist would have cost with equal numbers, by Rinott's procedure
-	Spent     int       `json:"spent"`     // observations all finalists did cost
+	Tried     int       `json:"tried"`               // plans simulated
+	Twins     int       `json:"twins"`               // plans that the analytic twin looked at
+	Twinless  []string  `json:"twinless"`            // frames without a twin, and why
+	Skipped   []string  `json:"skipped"`             // frames whose rings cannot be chosen, and why
+	Plans     []Plan    `json:"plans"`               // the best first, then regret, stated and published ones
+	Front     []Plan    `json:"front"`               // no plan of the first round beat one of them in both lead time and value; the quickest first, eight at most, told from new chance
+	Binding   []string  `json:"binding"`             // limits without which another plan would have won
+	Stuck     []string  `json:"stuck"`               // published ramps that do not keep up with the changes, in the frame of the best plan
+	Proven    bool      `json:"proven"`              // the selection came to its end: the best is within Zone of the best finalist at 95 %
+	Zone      float64   `json:"zone"`                // difference of Value that is worth telling
+	Finalists int       `json:"finalists"`           // plans in the selection
+	Worlds    int       `json:"worlds"`              // drawn for regret; 0 where nothing is in doubt
+	Equal     int       `json:"equal"`               // observations a finalist would have cost with equal numbers, by Rinott's procedure
+	Spent     int       `json:"spent"`               // observations all finalists did cost
+	Diff      string    `json:"diff,omitempty"`      // change of a manifest that makes its steps the best plan, where one was asked about
+	Unwritten string    `json:"unwritten,omitempty"` // why there is no such change
 }
 
 // errNone says that no plan holds the limits.

@@ -77,7 +77,7 @@ func (s *search) gather(ctx context.Context) error {
 		}
 	}
 	if len(s.all) == 0 {
-		return errors.New("there is no alternative whose rings can be chosen")
+		return errors.New(strings.Join(append([]string{"there is no alternative whose rings can be chosen"}, s.a.Skipped...), "\n"))
 	}
 	return nil
 }

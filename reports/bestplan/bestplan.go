@@ -25,6 +25,12 @@ func Of(name string, a *optimize.Answer) reports.Report {
 		{Name: "why", Title: "Why this plan", Blocks: []reports.Block{reports.List{Items: why(a)}}},
 		{Name: "front", Title: "What speed costs", Blocks: []reports.Block{front(a)}},
 	}
+	if a.Diff != "" {
+		r.Parts = append(r.Parts, reports.Part{Name: "change", Title: "What to change", Blocks: []reports.Block{reports.Source{Label: "shares in whole percent, times in minutes or intervals", Text: a.Diff}}})
+	}
+	if a.Unwritten != "" {
+		r.Parts = append(r.Parts, reports.Part{Name: "change", Title: "What to change", Blocks: []reports.Block{reports.Paragraph{Role: reports.Body, Text: reports.Words("The manifest is not changed. " + a.Unwritten)}}})
+	}
 	if doubts := doubts(a); len(doubts) > 0 {
 		r.Parts = append(r.Parts, reports.Part{Name: "doubts", Title: "How far to trust it", Blocks: []reports.Block{reports.List{Items: doubts}}})
 	}
