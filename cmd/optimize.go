@@ -29,12 +29,7 @@ type optimizeFlags struct {
 	manifest             string      // --from
 }
 
-func newOptimizeCommand() *cobra.Command {
-	var f optimizeFlags
-	c := &cobra.Command{
-		Use:   "optimize [SCENARIO]",
-		Short: "find the best ring plan: how many rings, which shares, how long each is watched",
-		Long: `Optimize looks for the best ring plan in each alternative of a scenario: the number of
+const optimizeLong = `Optimize looks for the best ring plan in each alternative of a scenario: the number of
 rings, their shares and bake times. Alternatives with and without environments are both
 looked at, so the answer also says whether staging pays; --try turns any other input,
 a threshold say, through a list of values.
@@ -53,7 +48,14 @@ prices, so --minimise weighted is the default there.
 
 --minimise cost (the default) is the mean cost of a change, tail that of the worst 5 % of
 changes, weighted the sum of lead time, defects that nobody notices, and users affected,
-each divided by that of the stated plan and weighed by --weights.`,
+each divided by that of the stated plan and weighed by --weights.`
+
+func newOptimizeCommand() *cobra.Command {
+	var f optimizeFlags
+	c := &cobra.Command{
+		Use:   "optimize [SCENARIO]",
+		Short: "find the best ring plan: how many rings, which shares, how long each is watched",
+		Long:  optimizeLong,
 		Example: `  rollrisk optimize checkout --max-lead-time 2d
   rollrisk optimize checkout --minimise tail --max-p95-users 10k --write plan.yaml
   rollrisk optimize --from rollout.yaml --requests 50/s --users 200k --write better.yaml
@@ -314,6 +316,23 @@ func (f *optimizeFlags) run(c *cobra.Command, name string) error {
 		return err
 	}
 	q.Frames = frames
+	a, err := found(c, q)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.Name, err)
+	}
+	if m != nil {
+		err = m.follow(a, f.write)
+	} else if f.write != "" {
+		err = f.save(of[a.Plans[0].Frame], a.Plans[0].Rings)
+	}
+	if err != nil {
+		return err
+	}
+	return f.print(c.OutOrStdout(), s.Name, a)
+}
+
+// found searches, with progress.
+func found(c *cobra.Command, q optimize.Question) (*optimize.Answer, error) {
 	shown := newProgress(c.ErrOrStderr(), false)
 	shown.what = "plans"
 	q.Progress = shown.at
@@ -321,21 +340,11 @@ func (f *optimizeFlags) run(c *cobra.Command, name string) error {
 	shown.done()
 	switch {
 	case c.Context().Err() != nil:
-		return c.Context().Err()
+		return nil, c.Context().Err()
 	case err != nil:
-		return badQuestionf("%s: %v", s.Name, err)
+		return nil, badQuestionf("%v", err)
 	}
-	if m != nil {
-		if err := m.follow(a, f.write); err != nil {
-			return err
-		}
-	}
-	if f.write != "" && m == nil {
-		if err := f.save(of[a.Plans[0].Frame], a.Plans[0].Rings); err != nil {
-			return err
-		}
-	}
-	return f.print(c.OutOrStdout(), s.Name, a)
+	return a, nil
 }
 
 // save writes the scenario with the best rings.
