@@ -475,7 +475,7 @@ var mutants = []mutant{
 		"scenarios/regions", "^TestBorder$"},
 	{"the winner of a map is whoever is ahead by chance", "scenarios/regions/grid.go",
 		"case e.High < 0:", "case e.Mean < 0:",
-		"scenarios/regions", "^TestChanceIsHatched$"},
+		"scenarios/regions", "^TestSentences$"},
 
 	// The playground.
 	{"a move forgets what was written", "internal/playground/tick/tick.go",

@@ -45,6 +45,11 @@ func TestSentences(t *testing.T) {
 				q.Changes = 500
 			}
 			r := drawn(t, q, Options{})
+			for _, n := range r.Nodes {
+				if !n.Guessed && (n.Winner == "best" && !(n.Low > 0) || n.Winner == "rival" && !(n.High < 0)) {
+					t.Fatalf("nobody is visibly ahead there: %+v", n)
+				}
+			}
 			if got := strings.ReplaceAll(section.Regions(r).Summary, number.NoBreak, " "); got != c.sentence {
 				t.Errorf("%q, want %q", got, c.sentence)
 			}

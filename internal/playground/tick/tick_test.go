@@ -34,6 +34,11 @@ func TestTick(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
+	for path, want := range map[string]string{"service.users": "63.2k", "changes.defects": "0.2"} {
+		if got, f := s.Get(path); f != nil || got != want {
+			t.Errorf("%s is %s, want %s", path, got, want)
+		}
+	}
 	plan, faults := s.Plan(scenarios.Options{Seed: 1, Changes: 600})
 	if len(faults) > 0 {
 		t.Fatal(faults)
