@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// points says how many random points an accuracy test takes: 1,000 each, or 20,000
+// points says how many random points an accuracy test takes: 1,000 each, or 8,000
 // with ROLLRISK_DEEP=1.
 func points() int {
 	if os.Getenv("ROLLRISK_DEEP") == "1" {
-		return 20_000
+		return 8_000
 	}
 	return 1_000
 }

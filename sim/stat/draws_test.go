@@ -18,10 +18,10 @@ func draws(seed uint64) *rng.Stream {
 // deep reports whether the long versions of the tests are asked for.
 func deep() bool { return os.Getenv("ROLLRISK_DEEP") == "1" }
 
-// repeats is how often a test is repeated, ten times as often when deep.
+// repeats is how often a test is repeated, five times as often when deep.
 func repeats(n int) int {
 	if deep() {
-		return 10 * n
+		return 5 * n
 	}
 	return n
 }

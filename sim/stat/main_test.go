@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 	set("rapid.seed", "0", "1")
 	set("rapid.nofailfile", "false", "true")
 	if deep() {
-		set("rapid.checks", "100", "5000")
+		set("rapid.checks", "100", "2000")
 	}
 	os.Exit(m.Run())
 }
