@@ -183,7 +183,7 @@ func (s *search) together(ctx context.Context, shown []*candidate) error {
 			return err
 		}
 		tail := c.Score.tail
-		c.Score = score(rows)
+		c.Score = c.scored(rows)
 		c.Score.tail = tail // the quantile must not be that of the same changes
 		means[i] = s.values.means(&c.Score, rows, c.question.Case.Changes.PerPeriod)
 		c.Score.Value, c.Score.Error = meanOf(means[i])

@@ -128,7 +128,7 @@ func (s *search) firstRound(ctx context.Context) error {
 	reference := func(c *candidate) error {
 		rows, err := c.rows(ctx, s.first, nil)
 		if err == nil {
-			s.values.base = score(rows)
+			s.values.base = c.scored(rows)
 		}
 		return err
 	}
@@ -141,7 +141,7 @@ func (s *search) firstRound(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c.Score = score(rows)
+		c.Score = c.scored(rows)
 		c.Score.Value, c.Score.Error = meanOf(s.values.means(&c.Score, rows, c.question.Case.Changes.PerPeriod))
 		c.Breaks = s.q.Limits.breaks(&c.Score)
 		return nil

@@ -84,6 +84,21 @@ func (v *values) means(s *Score, rows *study.Rows, per int) []float64 {
 	return means
 }
 
+// behind is the share of the arriving changes by which those on their way may grow. With more
+// a plan does not keep up: its lead time says how long was simulated, and nothing of the
+// plan. The bound is that of the warning of a study; the plan needs to be beyond it by
+// chance alone in one of forty searches, since a plan too many costs less here than one that
+// nobody can follow. An assumption.
+const behind = 0.05
+
+// scored is the score of a plan.
+func (c *candidate) scored(rows *study.Rows) Score {
+	s := score(rows)
+	share, se := study.Behind(rows.Periods)
+	s.stuck = s.stuck || share >= behind && share > 2*se
+	return s
+}
+
 // score fills everything but Value and Error.
 func score(rows *study.Rows) Score {
 	s, n := Score{Number: len(rows.Lean)}, float64(len(rows.Lean))

@@ -193,3 +193,26 @@ func TestGivenAway(t *testing.T) {
 		t.Errorf("%+v", *a)
 	}
 }
+
+// With one place on the ramp and a change a day, rings of more than 24 hours have a queue
+// that grows for ever: such a plan is never the best one, although waiting costs nothing
+// here and its rings hurt fewest.
+func TestNoPlanThatNobodyCanFollow(t *testing.T) {
+	f := frame(t, analytic.RingPlan{Shares: []float64{0.1, 1}, Bakes: []float64{1, 0}})
+	realise := f.Realise
+	f.Realise = func(p analytic.RingPlan) (*study.Plan, error) {
+		q, err := realise(p)
+		q.Case.Pipelines[0].RampSlots, q.Case.Service.Cost.PerChangeDay = 1, models.Quantity{Value: 0.01}
+		return q, err
+	}
+	a, err := Find(context.Background(), Question{Frames: []Frame{f}, Minimise: Cost, Changes: 1200, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if best := a.Plans[0]; best.Rings.Hours() > 24 || best.Rings.Hours() == 0 {
+		t.Errorf("%v takes %v h for each of a change a day", best.Rings, best.Rings.Hours())
+	}
+	if len(a.Stuck) == 0 {
+		t.Error("the published ramps of many days keep up")
+	}
+}

@@ -363,11 +363,17 @@ func (r *reduction) medianLead(alternative int) float64 {
 // way, and whether that is far from chance: a twentieth or more, and five
 // standard errors from nothing, over at least ten replications.
 func (r *reduction) grown(rows *Rows) (share float64, sure bool) {
-	values := make([]float64, len(rows.Periods))
-	for i := range rows.Periods {
-		values[i] = rows.Periods[i].Grown
+	share, se := Behind(rows.Periods)
+	return share, len(rows.Periods) >= 10 && share >= 0.05 && share > 5*se
+}
+
+// Behind is the mean share of arriving changes that is added to those on their way, about 0
+// where a pipeline keeps up with them, and its standard error.
+func Behind(periods []models.Period) (share, standardError float64) {
+	values := make([]float64, len(periods))
+	for i := range periods {
+		values[i] = periods[i].Grown
 	}
-	e := stat.EstimateOf(stat.Column{Rows: values, Clusters: r.periods}, r.p.Level)
-	share = float64(e.Mean)
-	return share, len(values) >= 10 && share >= 0.05 && share > 5*float64(e.StandardError)
+	e := stat.EstimateOf(stat.Column{Rows: values, Clusters: stat.Even(len(values), 1)}, 0.9)
+	return float64(e.Mean), float64(e.StandardError)
 }
