@@ -335,3 +335,30 @@ func TestPlaygroundIsAccessible(t *testing.T) {
 		}
 	}
 }
+
+// TestMovesFollowOneAnother: of many moves in a row the last one counts, whatever was under
+// way, and the page says something in between.
+func TestMovesFollowOneAnother(t *testing.T) {
+	p := play(t, "bigbang", "6000")
+	const slider = "#main-levers .lever:first-child input[type=range]"
+	for k := 1; k <= 30; k++ {
+		p.set(slider, fmt.Sprint(k), "input")
+		if k%10 == 0 {
+			time.Sleep(300 * time.Millisecond)
+		}
+	}
+	p.press("save") // while a move is under way
+	p.set(slider, "-20", "input")
+	p.settles("done")
+	p.until("document.body.dataset.saved")
+	p.settles("done")
+	if address := evaluated[string](p, "location.hash"); !strings.Contains(address, "=-20") {
+		t.Errorf("the address holds %s", address)
+	}
+	last := p.text("#says")
+	p.do(chromedp.Reload())
+	p.settles("done")
+	if again := p.text("#says"); again != last {
+		t.Errorf("after many moves %q, from the address alone %q", last, again)
+	}
+}

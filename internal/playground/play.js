@@ -34,7 +34,7 @@
 
   // Workers: one works; when the next move comes first, it is ended and another takes over,
   // made ready beforehand from the same compiled module.
-  let module = null, address = "", spare = null, busy = null, next = 0;
+  let module = null, address = "", spare = null, busy = null;
   async function unpack() {
     const text = $("engine").textContent.trim();
     const raw = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -50,23 +50,22 @@
         if (e.data === "ready") resolve();
         else if (w.done) w.done(JSON.parse(e.data));
       };
-      w.worker.onerror = (e) => reject(new Error(e.message || "the engine did not start"));
+      w.worker.onerror = (e) => {
+        const why = e.message || "the engine did not start";
+        reject(new Error(why));
+        if (busy === w) busy = null; // the next move takes another one
+        if (w.done) w.done({ faults: ["the engine failed: " + why] });
+      };
     });
     w.worker.postMessage(module);
     return w;
   }
+  // ask resolves to null when it is given up.
   async function ask(changes, whole) {
-    const mine = ++next;
-    if (busy && busy.done) {
-      busy.worker.terminate();
-      busy = null;
-    }
     const w = busy || spare || hire();
     if (w === spare) spare = null;
     busy = w;
-    w.done = () => {};
     await w.ready;
-    if (mine !== next) return null;
     const began = performance.now();
     const answer = await new Promise((resolve) => {
       w.done = (a) => { w.done = null; resolve(a); };
@@ -76,29 +75,55 @@
       }));
     });
     if (!spare) spare = hire();
-    answer.took = performance.now() - began;
-    return mine === next ? answer : null;
+    if (answer) answer.took = performance.now() - began;
+    return answer;
+  }
+  function giveUp() {
+    if (!busy || !busy.done) return;
+    const done = busy.done;
+    busy.worker.terminate();
+    busy = null;
+    done(null);
   }
 
-  // A move is answered twice: soon by few changes, then by all.
+  // A move is answered twice: soon by few changes, then by all. While the few are simulated
+  // further moves wait, so that the page follows a slider that is still moving; all are given
+  // up for the next move.
   const few = 1000;
-  let waiting = 0;
-  async function move() {
-    const order = ++waiting;
-    history.replaceState(null, "", "#" + written());
+  let stale = false, phase = "", loop = null;
+  function move() {
+    stale = true;
     document.body.dataset.state = "working";
-    if (state.changes > 2 * few && shown) {
-      const soon = await ask(few, false);
-      if (order !== waiting || !soon) return;
-      show(soon, few);
-      if (soon.faults && soon.faults.length) { document.body.dataset.state = "fault"; return; }
+    if (phase === "all") giveUp();
+    if (!loop) alone(follow);
+  }
+  // alone does one thing at a time; moves that come meanwhile follow it.
+  function alone(what) {
+    loop = what().finally(() => { loop = null; if (stale) move(); });
+  }
+  async function follow() {
+    while (stale) {
+      stale = false;
+      let good = true;
+      if (state.changes > 2 * few && shown) {
+        phase = "few";
+        good = show(await ask(few, false), few);
+        phase = "";
+        if (stale) continue;
+      }
+      if (good) {
+        phase = "all";
+        const whole = await ask(state.changes, false);
+        phase = "";
+        if (!whole || stale) continue;
+        good = show(whole, state.changes);
+      }
+      history.replaceState(null, "", "#" + written()); // not at every notch: browsers count these
+      document.body.dataset.state = good ? "done" : "fault";
     }
-    const whole = await ask(state.changes, false);
-    if (order !== waiting || !whole) return;
-    show(whole, state.changes);
-    document.body.dataset.state = whole.faults && whole.faults.length ? "fault" : "done";
   }
 
+  // show says whether there was something to show.
   function show(a, changes) {
     controls(a.levers || []);
     const faults = $("faults");
@@ -108,7 +133,7 @@
     $("answer").classList.toggle("old", !faults.hidden);
     if (!faults.hidden) {
       $("status").textContent = "This cannot be simulated; below is the answer before.";
-      return;
+      return false;
     }
     shown = a;
     $("answer").innerHTML = a.html; // written by the report's own renderer, which escapes
@@ -118,6 +143,7 @@
       $("says").textContent = a.says;
       animation.take(a.stories || []);
     }
+    return true;
   }
 
   function element(name, text, attributes) {
@@ -197,7 +223,10 @@
     }
   });
   $("save").addEventListener("click", async () => {
-    waiting++;
+    while (loop) await loop;
+    alone(save);
+  });
+  async function save() {
     const a = await ask(state.changes, true);
     if (!a || !a.study) return;
     window.rollriskStudy = a.study;
@@ -206,7 +235,7 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     document.body.dataset.saved = String(a.study.length);
     $("status").textContent = "study.json is saved: what rollrisk run -o json writes for the copied scenario.";
-  });
+  }
   $("present").addEventListener("click", () => {
     const on = document.body.classList.toggle("presenter");
     $("present").setAttribute("aria-pressed", on);
