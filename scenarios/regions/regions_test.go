@@ -189,22 +189,3 @@ func TestPictures(t *testing.T) {
 		t.Errorf("%s\n%s", top, bottom)
 	}
 }
-
-// TestChanceIsHatched: two alternatives that differ in their names alone have no border.
-func TestChanceIsHatched(t *testing.T) {
-	q := question(t)
-	s, faults := scenarios.Decode("same.yaml", []byte(strings.Replace(pencil, "stages: [{environment: lab}, {ring: 100%}]", "stages: [{ring: 1%, bake: 1h}, {ring: 100%}]", 1)))
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	q.Scenario, q.Changes, q.Of, q.X, q.Y = s, 50, "users", "changes.defects", "service.users"
-	r := drawn(t, q, Options{})
-	for _, n := range r.Nodes {
-		if n.Winner == "rival" && float64(n.High) >= 0 || n.Winner == "best" && float64(n.Low) <= 0 {
-			t.Fatalf("%+v", n)
-		}
-	}
-	if r.Ahead.Level == 0 {
-		t.Errorf("%+v", r.Ahead)
-	}
-}
