@@ -10,10 +10,10 @@ window.rollriskAnimation = (() => {
   // the stage, which grow with the logarithm of the hours between.
 
   function hours(h) {
-    if (h < 1 / 60) return "0 min";
-    if (h < 1) return `${Math.round(h * 60)} min`;
-    if (h < 48) return `${Math.floor(h)} h ${Math.round((h % 1) * 60)} min`;
-    return `${Math.floor(h / 24)} d ${Math.round(h % 24)} h`;
+    const minutes = Math.round(h * 60), whole = Math.round(h);
+    if (minutes < 60) return `${minutes} min`;
+    if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+    return `${Math.floor(whole / 24)} d ${whole % 24} h`;
   }
 
   function take(all) {

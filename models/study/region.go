@@ -66,5 +66,5 @@ type RegionBound struct {
 	At    float64 `json:"at"`    // value of the input, in its unit
 	Step  float64 `json:"step"`  // logarithm of the factor
 	Times float64 `json:"times"` // the factor, of a share that of its odds
-	Above bool    `json:"above"` // Rival is ahead above it; else below
+	Above bool    `json:"above"` // the one that is behind at what is stated is ahead above it; else below
 }
