@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -89,13 +88,8 @@ func writePage(w io.Writer, all ...*study.Study) error {
 	return html.Write(w, built...)
 }
 
-// writeStudy writes a study as JSON, two spaces an indent.
-func writeStudy(w io.Writer, st *study.Study) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(st)
-}
+// writeStudy writes a study as JSON.
+func writeStudy(w io.Writer, st *study.Study) error { return writeJSON(w, st) }
 
 // seconds writes how long something took.
 func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }

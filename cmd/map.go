@@ -1,12 +1,12 @@
 package cmd
 
 import (
-	"encoding/json"
 	"fmt"
 	"image/png"
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rollrisk/rollrisk/models/study"
@@ -109,21 +109,9 @@ func (f *mapFlags) faults() []string {
 }
 
 func (f *mapFlags) run(c *cobra.Command, name string) error {
-	faults := f.faults()
-	run := runFlags{seed: f.seed}
-	seed, err := run.seedValue(c.ErrOrStderr())
+	s, seed, err := openQuestion(c, name, f.seed, f.faults())
 	if err != nil {
-		faults = append(faults, err.Error())
-	}
-	s, err := readScenario(c.Context(), c.InOrStdin(), name)
-	if c.Context().Err() != nil {
-		return c.Context().Err()
-	}
-	if err != nil {
-		faults = append(faults, err.Error())
-	}
-	if len(faults) > 0 {
-		return badQuestionf("%s", strings.Join(faults, "\n"))
+		return err
 	}
 	f.draw.Scenario, f.draw.Seed, f.draw.Version = s, seed, version()
 	bar := newProgress(c.ErrOrStderr(), f.quiet)
@@ -139,7 +127,7 @@ func (f *mapFlags) run(c *cobra.Command, name string) error {
 		return badQuestionf("%s: %v", name, err)
 	}
 	bar.done()
-	r.Command = "rollrisk map " + shellWord(name) + fmt.Sprintf(" --seed %d --x %s --y %s", seed, shellWord(r.X.Path), shellWord(r.Y.Path))
+	r.Command = repeats(c, name, setting{"seed", strconv.FormatUint(seed, 10)}, setting{"x", r.X.Path}, setting{"y", r.Y.Path})
 	write := func(w io.Writer) error { return f.print(w, r) }
 	if f.out != "" {
 		return writeWhole(output{f.out, write})
@@ -150,10 +138,7 @@ func (f *mapFlags) run(c *cobra.Command, name string) error {
 func (f *mapFlags) print(out io.Writer, r *study.Regions) error {
 	switch f.form() {
 	case "json":
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
+		return writeJSON(out, r)
 	case "markdown":
 		return markdown.Write(out, section.Regions(r))
 	case "html":

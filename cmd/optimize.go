@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -359,10 +358,8 @@ func (f *optimizeFlags) save(v variant, rings analytic.RingPlan) error {
 func (f *optimizeFlags) print(out io.Writer, name string, a *optimize.Answer) error {
 	switch f.output {
 	case "json":
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
 		a.Schema, a.Name = optimize.Schema, name
-		return e.Encode(a)
+		return writeJSON(out, a)
 	case "markdown":
 		return markdown.Write(out, bestplan.Of(name, a))
 	}

@@ -30,7 +30,7 @@ What was moved is kept in the address, can be copied as a scenario and saved as 
 Below the report, single changes travel through two alternatives on one clock.
 
 The engine comes with a released program. In one that was built from its source, such as
-by "go run .", it is compiled when it is asked for, by the same Go; that takes a minute the
+by "go run .", it is compiled when it is asked for, by the same Go; that takes some ten seconds the
 first time.`,
 		Example: `  rollrisk playground
   rollrisk playground mine.yaml --out mine.html`,

@@ -1,11 +1,11 @@
 package cmd
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rollrisk/rollrisk/models/study"
@@ -97,21 +97,9 @@ func (f *sensitivityFlags) faults() []string {
 }
 
 func (f *sensitivityFlags) run(c *cobra.Command, name string) error {
-	faults := f.faults()
-	run := runFlags{seed: f.seed}
-	seed, err := run.seedValue(c.ErrOrStderr())
+	s, seed, err := openQuestion(c, name, f.seed, f.faults())
 	if err != nil {
-		faults = append(faults, err.Error())
-	}
-	s, err := readScenario(c.Context(), c.InOrStdin(), name)
-	if c.Context().Err() != nil {
-		return c.Context().Err()
-	}
-	if err != nil {
-		faults = append(faults, err.Error())
-	}
-	if len(faults) > 0 {
-		return badQuestionf("%s", strings.Join(faults, "\n"))
+		return err
 	}
 	f.ask.Scenario, f.ask.Seed, f.ask.Version = s, seed, version()
 	bar := newProgress(c.ErrOrStderr(), f.quiet)
@@ -129,17 +117,14 @@ func (f *sensitivityFlags) run(c *cobra.Command, name string) error {
 		return err
 	}
 	bar.done()
-	answer.Command = "rollrisk sensitivity " + shellWord(name) + fmt.Sprintf(" --seed %d", seed)
+	answer.Command = repeats(c, name, setting{"seed", strconv.FormatUint(seed, 10)})
 	return f.print(c.OutOrStdout(), answer)
 }
 
 func (f *sensitivityFlags) print(out io.Writer, s *study.Sensitivity) error {
 	switch f.output {
 	case "json":
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(s)
+		return writeJSON(out, s)
 	case "csv":
 		_, err := io.WriteString(out, section.SensitivityCSV(s))
 		return err

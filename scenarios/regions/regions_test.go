@@ -67,13 +67,13 @@ func drawn(t *testing.T, q Question, o Options) *study.Regions {
 }
 
 // TestBorder: the map is cut by the line on which a user's price is so many times the day's
-// that both cost the same. 1,600 changes tell the share of defects with a standard error of
-// 4.3 %, at 2.24 of which (a half of the interval of Student with 15 batches or so, rounded
-// up to 4) nothing can be told: a sixth of the price, a little over one node.
+// that both cost the same. Defects come evenly, so what is left to chance is which passes are
+// repeated: 0.4 % of the mean pass of 1,200 changes. Beside the line one node may lie on
+// either side.
 func TestBorder(t *testing.T) {
 	r := drawn(t, question(t), Options{Workers: 2})
 	border := math.Log(250 / 126.9)
-	near := 4*0.043 + r.X.Steps[1] - r.X.Steps[0]
+	near := 5*0.004 + r.X.Steps[1] - r.X.Steps[0]
 	n := len(r.X.Steps)
 	for j := range n {
 		for i := range n {
